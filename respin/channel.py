@@ -1,0 +1,148 @@
+"""The channel: what it costs that a spinner of a family, at an intensity, wrote this for that.
+
+From the matches of a batch and the (family, intensity) of each document to the weighted candidates
+and kept tokens that :mod:`respin.lattice` takes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from respin.matcher import Matches, expand
+from respin.phrase_index import PhraseIndex
+from respin.text import CAPITALISED, UPPER
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+# A capitalised word inside a sentence is mostly a name, and many sites spare names; natural log.
+CAPITALISED_PENALTY = -1.5
+# A sentence with more than this share of capitalised words is a headline: no penalty there.
+_HEADLINE_SHARE = 0.6
+# The spinner repaired the article with its word (news, academic) or left it wrong (others).
+ARTICLE_REPAIRED = -0.7
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Documents in a row, token by token.
+
+    ``ids`` are model ids, ``canonical`` the ids that were matched (American spelling, fuzzy words
+    mended), ``near_cost`` the log cost of that mending, ``document`` the number of the document,
+    ``blocked`` marks tokens that no edit may touch.
+    """
+
+    ids: NDArray[np.int32]
+    canonical: NDArray[np.int32]
+    near_cost: NDArray[np.float32]
+    cases: NDArray[np.int8]
+    document: Ints
+    documents: int
+    sentence_start: NDArray[np.bool_]
+    blocked: NDArray[np.bool_]
+
+    @property
+    def lengths(self) -> Ints:
+        """Tokens of each document."""
+        return np.bincount(self.document, minlength=self.documents)
+
+
+@dataclass(frozen=True, slots=True)
+class Candidates:
+    """Candidate edits: tokens ``start`` .. ``end``, the index's ``entry``, and ``base``, the part of
+    their log weight that family and intensity do not change."""
+
+    start: Ints
+    end: Ints
+    entry: Ints
+    base: Floats
+
+
+def inner_capitals(batch: Batch) -> NDArray[np.bool_]:
+    """Capitalised tokens inside sentences that are not headlines: names, most likely."""
+    sentence = np.cumsum(batch.sentence_start) - 1
+    capital = np.isin(batch.cases, (CAPITALISED, UPPER))
+    if not len(sentence):
+        return capital
+    worded = batch.cases != 4
+    count = np.bincount(sentence, worded)
+    share = np.bincount(sentence, capital) / np.maximum(count, 1)
+    return capital & ~batch.sentence_start & (share <= _HEADLINE_SHARE)[sentence]
+
+
+def candidates(
+    batch: Batch, index: PhraseIndex, matches: Matches, refused: set[tuple[int, int]]
+) -> Candidates:
+    """Every entry of every match that touches no blocked token; ``refused`` are left out."""
+    low, high = index.entry_start[matches.node], index.entry_start[matches.node + 1]
+    spun = high > low
+    blocked = np.append(0, np.cumsum(batch.blocked))
+    spun &= blocked[matches.end] == blocked[matches.start]
+    matches = matches.where(spun)
+    entry, owner = expand(low[spun], high[spun])
+    start, end = matches.start[owner], matches.end[owner]
+    if refused:
+        pairs = zip(entry.tolist(), start.tolist(), strict=True)
+        use = np.array([pair not in refused for pair in pairs], bool)
+        entry, start, end = entry[use], start[use], end[use]
+    near = np.append(0.0, np.cumsum(batch.near_cost, dtype=np.float64))
+    base = index.entry_penalty[entry] + near[end] - near[start]
+    capitals = np.append(0, np.cumsum(inner_capitals(batch)))
+    base = base + CAPITALISED_PENALTY * (capitals[end] > capitals[start])
+    return _with_articles(Candidates(start, end, entry, base), batch, index)
+
+
+def _with_articles(found: Candidates, batch: Batch, index: PhraseIndex) -> Candidates:
+    """Also the other article before every candidate: spinners repair a and an after swapping the
+    next word, so the author's article may have been the other one."""
+    before = np.unique(found.start) - 1
+    before = before[before >= 0]
+    before = before[~batch.sentence_start[before + 1] & ~batch.blocked[before]]
+    article_entries = len(index.entry_row) - 2 + np.arange(2)
+    a, an = index.out_ids[index.entry_out[article_entries, 0]]
+    to_an, to_a = before[batch.ids[before] == a], before[batch.ids[before] == an]
+    place = np.concatenate([to_an, to_a])
+    entry = np.repeat(article_entries[::-1], [len(to_an), len(to_a)])
+    return Candidates(
+        np.concatenate([found.start, place]),
+        np.concatenate([found.end, place + 1]),
+        np.concatenate([found.entry, entry]),
+        np.concatenate([found.base, np.full(len(place), ARTICLE_REPAIRED)]),
+    )
+
+
+def candidate_weights(
+    index: PhraseIndex, batch: Batch, found: Candidates, family: Ints, intensity: Floats
+) -> Floats:
+    """Log channel weight of each candidate, for the family and intensity of each document."""
+    document = batch.document[found.start]
+    rate = np.log(np.maximum(intensity, 1e-9))[document]
+    return rate + index.entry_weight[found.entry, family[document]] + found.base
+
+
+def kept_share(
+    index: PhraseIndex, batch: Batch, matches: Matches, family: Ints
+) -> NDArray[np.float64]:
+    """How sure the document's family would have replaced each token, had the author written it.
+
+    The share of a phrase of several words is laid on its last word. Names count as never replaced.
+    """
+    share = np.zeros(len(batch.ids))
+    value = index.kept_weight[matches.node, family[batch.document[matches.start]]]
+    some = value > 0
+    np.maximum.at(share, matches.end[some] - 1, value[some])
+    share[inner_capitals(batch) | batch.blocked] = 0.0
+    return share
+
+
+def kept_weights(share: Floats, batch: Batch, intensity: Floats) -> Floats:
+    """Log probability that each token stands as it was written."""
+    return np.log1p(-np.minimum(share * intensity[batch.document], 0.999))
+
+
+def sum_by_document(batch: Batch, position: NDArray[Any], value: NDArray[Any]) -> Floats:
+    """Sum of values that belong to token positions, by document."""
+    return np.bincount(batch.document[position], value, batch.documents)

@@ -1,0 +1,152 @@
+"""From what was inferred of a batch to the report on each document."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from respin.channel import Batch
+from respin.inference import Inferred, sentence_ratios
+from respin.matcher import Matches
+from respin.phrase_index import PhraseIndex
+from respin.report import SpinReport, Span
+from respin.text import Tokens
+
+Floats = NDArray[np.float64]
+# log odds of the prior: 1 document in 100 is spun.
+PRIOR = -4.6
+# The ratio overstates itself (neighbouring words are not independent): fitted on simulated and
+# clean documents by benchmarks/calibrate.py.
+SLOPE = 0.5
+IS_SPUN = 0.5
+# Two-state smoothing over sentences: log odds of a change from clean to spun text or back.
+_SWITCH = -4.0
+_MOST_EVIDENCE = 8
+
+
+def confidence(posterior: float) -> float:
+    """Calibrated probability that an edit is right, from the decoder's posterior.
+
+    Piecewise linear; knots measured by benchmarks/accuracy.py on held-out simulated text.
+    """
+    return round(float(np.interp(posterior, *_KNOTS)), 4)
+
+
+_KNOTS = ((0.0, 0.3, 0.5, 0.7, 0.9, 1.0), (0.0, 0.3, 0.5, 0.7, 0.9, 1.0))
+
+
+def probability(ratio: float) -> float:
+    """Probability of "spun" from the log-likelihood ratio of the whole document (nats)."""
+    return float(1 / (1 + np.exp(-np.clip(PRIOR + SLOPE * ratio, -40, 40))))
+
+
+def reports(
+    index: PhraseIndex, batch: Batch, matches: Matches, inferred: Inferred,
+    documents: Sequence[Tokens],
+) -> list[SpinReport]:  # fmt: skip
+    """One report a document."""
+    first_token = np.concatenate([[0], np.cumsum(batch.lengths)])
+    sentence_first, sentence_score = sentence_ratios(batch, inferred)
+    bounds = np.searchsorted(sentence_first, first_token)
+    evidence = _evidence_in_words(index, batch, matches, inferred)
+    found = []
+    for number, tokens in enumerate(documents):
+        count = len(tokens)
+        ratio = float(inferred.ratio[number])
+        chance = probability(ratio)
+        is_spun = chance >= IS_SPUN
+        spans: tuple[Span, ...] = ()
+        if is_spun:
+            low, high = bounds[number], bounds[number + 1]
+            starts = np.append(sentence_first[low:high], first_token[number + 1])
+            spans = _spans(tokens, starts - first_token[number], sentence_score[low:high])
+        found.append(
+            SpinReport(
+                is_spun=is_spun,
+                probability=round(chance, 6),
+                score=round(ratio / max(count, 1), 4),
+                intensity=round(float(inferred.intensity[number]), 4) if is_spun else 0.0,
+                family=index.families[int(inferred.family[number])] if is_spun else None,
+                family_probabilities=_family_probabilities(index, inferred.scores[number]),
+                spans=spans,
+                tokens=count,
+                evidence=tuple(evidence.get(number, ())) if is_spun else (),
+            )
+        )
+    return found
+
+
+def _family_probabilities(index: PhraseIndex, scores: Floats) -> dict[str, float]:
+    weight = np.exp(SLOPE * (scores - scores.max()))
+    share = weight / weight.sum()
+    return {
+        name: round(float(value), 4)
+        for name, value in sorted(zip(index.families, share, strict=True), key=lambda p: -p[1])
+        if value >= 0.0001
+    }
+
+
+def _spans(tokens: Tokens, starts: NDArray[np.int64], score: Floats) -> tuple[Span, ...]:
+    """Stretches of spun sentences: the best path of a two-state chain over sentence scores."""
+    count = len(score)
+    if not count:
+        return ()
+    best = np.array([0.0, score[0]])
+    came = np.zeros((count, 2), np.int64)
+    for number in range(1, count):
+        stay_or_switch = np.array([[best[0], best[1] + _SWITCH], [best[0] + _SWITCH, best[1]]])
+        came[number] = stay_or_switch.argmax(axis=1)
+        best = stay_or_switch.max(axis=1) + [0.0, score[number]]
+    state = np.zeros(count, bool)
+    here = int(best.argmax())
+    for number in range(count - 1, -1, -1):
+        state[number] = bool(here)
+        here = int(came[number, here])
+    spans = []
+    number = 0
+    while number < count:
+        if not state[number]:
+            number += 1
+            continue
+        end = number
+        while end < count and state[end]:
+            end += 1
+        low, high = int(starts[number]), int(starts[end])
+        value = float(score[number:end].sum()) / max(high - low, 1)
+        spans.append(Span(int(tokens.starts[low]), int(tokens.ends[high - 1]), round(value, 4)))
+        number = end
+    return tuple(spans)
+
+
+def _evidence_in_words(
+    index: PhraseIndex, batch: Batch, matches: Matches, inferred: Inferred
+) -> dict[int, list[str]]:
+    """The strongest signs of each document: likely replacements, by what they add to the ratio."""
+    edges, posterior = inferred.decoded.lattice, inferred.decoded.posterior
+    likely = np.flatnonzero((edges.entry >= 0) & (posterior > 0.7))
+    if not len(likely):
+        return {}
+    entry = inferred.found.entry[edges.entry[likely]]
+    document = batch.document[edges.start[likely]]
+    node = np.searchsorted(index.entry_start, entry, side="right") - 1
+    gain = index.evidence[np.minimum(node, len(index.evidence) - 1), inferred.family[document]]
+    signs: dict[int, dict[str, list[float]]] = {}
+    for place in range(len(likely)):
+        number = int(entry[place])
+        if index.is_article(number):
+            continue
+        words = f"'{index.spun_text(number)}' for '{index.out_text(number)}'"
+        sign = signs.setdefault(int(document[place]), {}).setdefault(words, [0, 0.0])
+        sign[0] += 1
+        sign[1] = max(sign[1], float(gain[place]))
+    return {
+        document: [
+            words if count == 1 else f"{words} ({int(count)} times)"
+            for words, (count, _) in sorted(
+                found.items(), key=lambda item: -item[1][1] * np.sqrt(item[1][0])
+            )[:_MOST_EVIDENCE]
+        ]
+        for document, found in signs.items()
+    }

@@ -1,0 +1,145 @@
+"""From posteriors to edits: which candidates of a decoded batch become changes of the text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from respin.channel import Candidates
+from respin.decoder import Decoded
+from respin.phrase_index import PhraseIndex
+from respin.rendering import Edit, in_case_of, mended_article
+from respin.text import Tokens
+
+# Candidates with a smaller posterior are not even alternatives.
+_LEAST = 0.03
+_MAX_ALTERNATIVES = 5
+
+
+@dataclass(slots=True)
+class Reading:
+    """One way to read a stretch of tokens: what stood there, how likely, by which entry."""
+
+    start: int
+    end: int
+    original: str
+    posterior: float
+    entry: int
+
+
+def readings(
+    index: PhraseIndex, found: Candidates, decoded: Decoded, words: Callable[[int], str]
+) -> list[Reading]:
+    """Likely candidates in the order of the text, trimmed to what they change ("within the" < "in
+    the" is "within" < "in") and added up where two come to the same.
+
+    ``words(position)`` is the normal form of the token there.
+    """
+    edges = decoded.lattice
+    likely = np.flatnonzero((edges.entry >= 0) & (decoded.posterior >= _LEAST))
+    merged: dict[tuple[int, int, str], Reading] = {}
+    for edge in likely.tolist():
+        entry = int(found.entry[edges.entry[edge]])
+        if index.is_article(entry):
+            continue
+        start, end = int(edges.start[edge]), int(edges.end[edge])
+        original = index.out_text(entry).split(" ")
+        while len(original) > 1 and end - start > 1 and original[-1] == words(end - 1):
+            original.pop()
+            end -= 1
+        while len(original) > 1 and end - start > 1 and original[0] == words(start):
+            original.pop(0)
+            start += 1
+        reading = Reading(start, end, " ".join(original), float(decoded.posterior[edge]), entry)
+        known = merged.setdefault((start, end, reading.original), reading)
+        if known is not reading:
+            if reading.posterior > known.posterior:
+                known.entry = entry
+            known.posterior = min(1.0, known.posterior + reading.posterior)
+    return sorted(merged.values(), key=lambda reading: (reading.start, reading.end))
+
+
+def choose(found: Sequence[Reading], least: float) -> list[tuple[Reading, list[Reading]]]:
+    """The readings to carry out, each with the other readings of the same tokens.
+
+    The likeliest comes first; what overlaps it is out. A reading must be likelier than the
+    unchanged text, and have a posterior of at least ``least``.
+    """
+    taken: list[tuple[Reading, list[Reading]]] = []
+    covered: set[int] = set()
+    at_place: dict[tuple[int, int], list[Reading]] = {}
+    mass: dict[int, float] = {}
+    for reading in found:
+        at_place.setdefault((reading.start, reading.end), []).append(reading)
+        for position in range(reading.start, reading.end):
+            mass[position] = mass.get(position, 0.0) + reading.posterior
+    for reading in sorted(found, key=lambda reading: -reading.posterior):
+        if reading.posterior < least:
+            break
+        span = range(reading.start, reading.end)
+        unchanged = 1.0 - max(mass[position] for position in span)
+        if reading.posterior <= unchanged or not covered.isdisjoint(span):
+            continue
+        covered.update(span)
+        others = [other for other in at_place[reading.start, reading.end] if other is not reading]
+        taken.append((reading, others))
+    return sorted(taken, key=lambda pair: pair[0].start)
+
+
+def to_edits(
+    tokens: Tokens, offset: int, chosen: Sequence[tuple[Reading, list[Reading]]],
+    sentence_start: NDArray[np.bool_], describe: Callable[[Reading], tuple[str, str]],
+    calibrate: Callable[[float], float], spell: Callable[[str], str],
+) -> list[Edit]:  # fmt: skip
+    """Edits of one document whose first token has number ``offset`` in the batch.
+
+    ``describe`` gives (family, reason), ``calibrate`` maps a posterior to a confidence, ``spell``
+    adapts the spelling of an original to the document.
+    """
+    edits: list[Edit] = []
+    last_end = -1
+    for reading, others in chosen:
+        first, end = reading.start - offset, reading.end - offset
+        start_char, end_char = int(tokens.starts[first]), int(tokens.ends[end - 1])
+        raw = tokens.raw[first:end]
+        inside = not sentence_start[reading.start]
+        original = in_case_of(raw, spell(reading.original), inside=inside)
+        spun = tokens.text[start_char:end_char]
+        if original == spun:
+            continue
+        family, reason = describe(reading)
+        confidence = calibrate(reading.posterior)
+        if first and first - 1 > last_end:
+            article = mended_article(tokens, first - 1, original)
+            if article is not None:
+                low, high = int(tokens.starts[first - 1]), int(tokens.ends[first - 1])
+                why = f"the article before {original!r}"
+                edits.append(
+                    Edit(low, high, tokens.raw[first - 1], article, confidence, family, (), why)
+                )
+        edits.append(
+            Edit(
+                start_char, end_char, spun, original, confidence, family,
+                _alternatives(raw, spun, reading, others, inside, calibrate), reason,
+            )  # fmt: skip
+        )
+        last_end = end - 1
+    return edits
+
+
+def _alternatives(
+    raw: list[str], spun: str, reading: Reading, others: list[Reading], inside: bool,
+    calibrate: Callable[[float], float],
+) -> tuple[tuple[str, float], ...]:  # fmt: skip
+    options = [
+        (in_case_of(raw, other.original, inside=inside), calibrate(other.posterior))
+        for other in others
+    ]
+    kept = 1.0 - reading.posterior - sum(other.posterior for other in others)
+    if kept >= _LEAST:
+        options.append((spun, kept))
+    options.sort(key=lambda option: -option[1])
+    return tuple((text, round(value, 4)) for text, value in options[:_MAX_ALTERNATIVES])

@@ -1,0 +1,98 @@
+"""British and American spelling: one canonical id for both, so that a row need be written once.
+
+Patterns are tried only between words that the vocabulary holds on both sides, so ``four`` never
+becomes ``for`` unless it is let through by the list of exceptions below.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+# (British ending or part, American one)
+_PATTERNS = [
+    (re.compile(pattern), american)
+    for pattern, american in [
+        (r"(?<=[a-z]{2})our(?=s?$|ed$|ing$|ite|able|ful|less|al|hood|er|ist)", "or"),
+        (r"(?<=[a-z]{3})is(?=e$|es$|ed$|ing$|er$|ers$|ation|able)", "iz"),
+        (r"(?<=[a-z]{2})ys(?=e$|es$|ed$|ing$|er$)", "yz"),
+        (r"(?<=[bt])re(?=s?$|d$)", "er"),
+        (r"(?<=[a-z]{3})ence(?=s?$)", "ense"),
+        (r"(?<=[a-z])ogue(?=s?$)", "og"),
+        (r"(?<=[aeiou])ll(?=ed$|ing$|er$|ers$|or$)", "l"),
+        (r"aem", "em"), (r"haem", "hem"), (r"paed", "ped"), (r"^oe", "e"), (r"foet", "fet"),
+        (r"anaesth", "anesth"), (r"oedema", "edema"), (r"diarrhoea", "diarrhea"),
+        (r"^grey", "gray"), (r"programme(?=s?$)", "program"), (r"(?<=l)l?ful(?=l)", "lful"),
+        (r"mould", "mold"), (r"^ageing$", "aging"), (r"judgement", "judgment"),
+        (r"^fulfil(?=s?$)", "fulfill"), (r"^enrol(?=s?$|ment)", "enroll"), (r"sceptic", "skeptic"),
+        (r"^plough", "plow"), (r"aluminium", "aluminum"), (r"tyre(?=s?$)", "tire"),
+        (r"^cheque", "check"), (r"^towards$", "toward"), (r"^licence", "license"),
+        (r"^practis", "practic"), (r"manoeuvr", "maneuver"), (r"^artefact", "artifact"),
+    ]
+]  # fmt: skip
+_EXCEPTIONS = frozenset("""
+tour tours toured touring pour poured pouring four fours hour hours devour contour contours detour scour
+advise advised advises rise rises arise revise premise premises precise concise promise promised promises promising
+exercise exercised exercises exercising expertise otherwise paradise enterprise disguise surprise surprised
+surprises surprising supervise comprise comprised comprises compromise franchise merchandise televise improvise
+devise likewise raise praise noise poise wise bruise cruise analyses paralyses courtesy
+filled killed called pulled rolled billed drilled skilled polled filler killer caller roller seller tiller
+falling selling filling killing calling pulling rolling billing telling willing spelling smelling dwelling
+yelled spilled stalled installed controlled polling stalling installing controlling controller dolled
+theirs tires tired there here were store stores more fire wire score shore before restore
+influence sentence sequence silence absence science essence presence evidence audience violence
+conference difference experience existence intelligence reference residence
+""".split())
+
+
+def american(word: str, known: Mapping[str, int]) -> str:
+    """The American spelling of a British word, or the word itself.
+
+    >>> american("labour", {"labor": 1}), american("hour", {"hor": 1})
+    ('labor', 'hour')
+    """
+    if word not in _EXCEPTIONS and len(word) > 3:
+        for pattern, replacement in _PATTERNS:
+            changed = pattern.sub(replacement, word)
+            if changed != word and changed in known:
+                return changed
+    return word
+
+
+def canonical_ids(words: Sequence[str], known: Mapping[str, int]) -> NDArray[np.int32]:
+    """For each word of a vocabulary the id of its American spelling (mostly its own)."""
+    ids = np.arange(len(words), dtype=np.int32)
+    for number, word in enumerate(words):
+        if word.isascii() and word.isalpha() and word.islower():
+            other = american(word, known)
+            if other != word:
+                ids[number] = known[other]
+    return ids
+
+
+class SpellingOf:
+    """Gives restored words the spelling, British or American, of the document around them."""
+
+    # Endings that a document's choice carries over to; single words (cheque, tyre) are left alone.
+    _REGULAR = re.compile(r"our|is[ei]|ys[ei]|[bt]re|ence|ll(?:ed|ing|er)|aem|aes|paed")
+
+    def __init__(self, canonical: NDArray[np.int32], words: Sequence[str]) -> None:
+        british = np.flatnonzero(canonical != np.arange(len(canonical)))
+        regular = [n for n in british.tolist() if self._REGULAR.search(words[n])]
+        self._british = {words[canonical[n]]: words[n] for n in regular}
+        self._is_british = np.zeros(len(canonical), bool)
+        self._is_british[regular] = True
+        self._is_american = np.zeros(len(canonical), bool)
+        self._is_american[canonical[regular]] = True
+        self._american = {words[n]: words[canonical[n]] for n in regular}
+
+    def of(self, ids: NDArray[np.int32]) -> Callable[[str], str]:
+        """A function that respells a phrase for a document of these token ids."""
+        british, american = self._is_british[ids].sum(), self._is_american[ids].sum()
+        if british == american:
+            return str
+        table = self._british if british > american else self._american
+        return lambda phrase: " ".join(table.get(word, word) for word in phrase.split(" "))

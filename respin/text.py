@@ -1,0 +1,191 @@
+"""Text to tokens, with offsets into the input.
+
+The first room of the way: a string comes in, a :class:`Tokens` goes out. Nothing here knows a
+dictionary or a model. Offsets are code points of the *input*; the input is never changed, only
+read, so that every later edit can be applied to the very characters that the user gave.
+
+A token is a word (inner hyphens and apostrophes belong to it; a possessive ``'s`` is a token of its
+own), a number, or one other character that is not white space:
+
+>>> [token for token in tokenise("Japan's e-mail rose 2.5 %.").raw]
+['Japan', "'s", 'e-mail', 'rose', '2.5', '%', '.']
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from itertools import accumulate
+
+import numpy as np
+from numpy.typing import NDArray
+
+# Characters that stand inside words without being seen: soft hyphen, zero-width space and joiners,
+# word joiner, byte-order mark. Text that dodges filters carries them; so does text out of PDFs.
+INVISIBLE = "\u00ad\u200b\u200c\u200d\u2060\ufeff"
+_APOSTROPHE = "'\u2019\u02bc\u2018"
+_HYPHEN = "-\u2010\u2011"
+_MARKS = "\u0300-\u036f"
+
+_ASCII_TOKEN = re.compile(
+    r"[A-Za-z]+(?:-[A-Za-z]+)*(?:'(?![sS]\b)[A-Za-z]+)?"
+    r"|(?<=[A-Za-z])'[sS]\b"
+    r"|[0-9]+(?:[.,][0-9]+)*(?:[A-Za-z]+)?"
+    r"|\s+|."
+)
+_LETTERS = rf"(?:[^\W\d_][{_MARKS}{INVISIBLE}]*)+"
+_ANY_TOKEN = re.compile(
+    rf"{_LETTERS}(?:[{_HYPHEN}]{_LETTERS})*(?:[{_APOSTROPHE}](?![sS]\b){_LETTERS})?"
+    rf"|(?<=[^\W\d_])[{_APOSTROPHE}][sS]\b"
+    rf"|\d+(?:[.,]\d+)*(?:{_LETTERS})?"
+    r"|\s+|.",
+    re.DOTALL,
+)
+# "U.S.", "p.c", "e.g.": single letters with dots between them are one token.
+_ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}|\b[A-Za-z]\.[A-Za-z]\b(?!\.?\w)")
+# A word that the typesetter broke at the end of a line: "eco-\nnomic".
+_LINE_BREAK = re.compile(rf"(?<=[a-z])[{_HYPHEN}]\r?\n[ \t]*(?=[a-z])")
+
+# Case of a token, kept apart from its word so that the dictionary is case-free.
+LOWER, CAPITALISED, UPPER, MIXED, UNCASED = range(5)
+
+
+@dataclass(frozen=True, slots=True)
+class Tokens:
+    """The tokens of one text.
+
+    ``raw`` holds the characters of the input, ``starts``/``ends`` (int64, one a token) their offsets
+    in code points, so that ``text[starts[i]:ends[i]] == raw[i]``.
+    """
+
+    text: str
+    raw: list[str]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
+
+    def __len__(self) -> int:
+        return len(self.raw)
+
+
+def tokenise(text: str) -> Tokens:
+    """Cut ``text`` (any Unicode string) into tokens.
+
+    Linear in the length of the text. The pieces that one regular expression finds, white space
+    among them, add up to the text, so offsets are running sums of lengths, not match objects.
+    """
+    pattern = _ASCII_TOKEN if text.isascii() else _ANY_TOKEN
+    if "." in text or "\n" in text:
+        pieces = _pieces_with_units(text, pattern)
+    else:
+        pieces = pattern.findall(text)
+    lengths = list(map(len, pieces))
+    ends = np.fromiter(accumulate(lengths), np.int64, len(pieces))
+    spaces = np.fromiter(map(str.isspace, pieces), bool, len(pieces))
+    keep = ~spaces
+    raw = [piece for piece, space in zip(pieces, spaces.tolist()) if not space]
+    ends = ends[keep]
+    starts = ends - np.fromiter(map(len, raw), np.int64, len(raw))
+    return Tokens(text, raw, starts, ends)
+
+
+def _pieces_with_units(text: str, pattern: re.Pattern[str]) -> list[str]:
+    """Pieces of the text in which abbreviations and words broken over lines stay whole.
+
+    Both are rare, so they are found first and the plain pattern runs between them.
+    """
+    cuts: list[tuple[int, int]] = [match.span() for match in _ABBREVIATION.finditer(text)]
+    if "-\n" in text or "-\r" in text:
+        for match in _LINE_BREAK.finditer(text):
+            start, end = match.span()
+            while start and text[start - 1].isalpha():
+                start -= 1
+            while end < len(text) and text[end].isalpha():
+                end += 1
+            cuts.append((start, end))
+        cuts.sort()
+    pieces: list[str] = []
+    here = 0
+    for start, end in cuts:
+        if start < here:
+            continue
+        pieces += pattern.findall(text, here, start)
+        pieces.append(text[start:end])
+        here = end
+    pieces += pattern.findall(text, here)
+    return pieces
+
+
+# Letters of other scripts that look like Latin ones; written into words to dodge filters.
+_LOOK_ALIKES = str.maketrans(
+    "аеорсхуіјѕԁԛԝһӏАВЕЅІЈКМНОРСТХУ" + "οανικρτυΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "aeopcxyijsdqwhlABESIJKMHOPCTXY" + "oavikptuABEZHIKMNOPTYX",
+)
+_PLAIN = str.maketrans(
+    dict.fromkeys(_APOSTROPHE, "'") | dict.fromkeys(_HYPHEN, "-") | dict.fromkeys(INVISIBLE)
+    | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‒–—―", "-")
+)
+
+
+def case_of(raw: str) -> int:
+    """LOWER, CAPITALISED, UPPER (two letters or more), MIXED, or UNCASED (no letters)."""
+    if raw.islower():
+        return LOWER
+    if raw.isupper():
+        return UPPER if sum(map(str.isalpha, raw)) > 1 else CAPITALISED
+    if not any(map(str.isalpha, raw)):
+        return UNCASED
+    return CAPITALISED if raw[:1].isupper() and raw[1:].islower() else MIXED
+
+
+def normalise(raw: str) -> str:
+    """The word behind one token: lower case, plain quotes and hyphens, no invisible characters,
+    ligatures opened, look-alike letters of other scripts put back, a line-break hyphen taken out.
+
+    >>> normalise("ﬁn\\u00adance"), normalise("есonomy"), normalise("eco-\\nnomic")
+    ('finance', 'economy', 'economic')
+    """
+    if raw.isascii():
+        word = raw.lower()
+    else:
+        word = unicodedata.normalize("NFKC", raw.translate(_PLAIN)).translate(_PLAIN)
+        if any("a" <= letter <= "z" for letter in word.lower()):
+            word = word.translate(_LOOK_ALIKES)
+        word = word.lower()
+    if "\n" in word:
+        word = re.sub(r"-\s+", "", word)
+    if "." in word and len(word) > 1 and word[0].isalpha():
+        word = word.rstrip(".")
+    return word
+
+
+# What no edit may touch. Each alternative is anchored on a character that ordinary prose seldom has.
+_PROTECTED = re.compile(
+    r"(?:https?|ftp)://[^\s<>\"]+|www\.[^\s<>\"]+"  # addresses
+    r"|[\w.+-]+@[\w-]+\.[\w.-]+"  # e-mail
+    r"|(?<![\w@])[@#]\w+"  # handles, hash tags
+    r"|```.*?```|``[^`\n]+``|`[^`\n]+`"  # code
+    r"|\b[A-Za-z]:\\[^\s\"<>|]+|(?<![\w.])(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+/?"  # paths
+    r"|\b[\w-]+\.(?:com|org|net|gov|edu|io|co|uk|au|html?|pdf|txt|md|py|js|json|csv|xml)\b[/\w.-]*"
+    r"|\b\d[\d.,]*\s?(?:kg|g|mg|km|m|cm|mm|nm|lb|oz|ft|mph|kwh|mw|gw|hz|ghz|mhz|gb|mb|tb|ml|l|bn|mn|m|k)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_HINT = re.compile(r"[@#`/\\]|www\.|\d\s?[A-Za-z]|\w\.\w")
+
+
+def protected_spans(text: str) -> list[tuple[int, int]]:
+    """Stretches (start, end) in code points that no edit may touch: addresses, e-mail, handles,
+    file paths and names, code in back-quotes, numbers with units. Sorted, without overlap."""
+    if not _HINT.search(text):
+        return []
+    return [match.span() for match in _PROTECTED.finditer(text)]
+
+
+def protected_tokens(tokens: Tokens) -> NDArray[np.bool_]:
+    """True for each token that overlaps a protected span."""
+    mask = np.zeros(len(tokens), dtype=bool)
+    for start, end in protected_spans(tokens.text):
+        first = int(np.searchsorted(tokens.ends, start, side="right"))
+        last = int(np.searchsorted(tokens.starts, end, side="left"))
+        mask[first:last] = True
+    return mask
