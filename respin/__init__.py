@@ -11,7 +11,7 @@ from typing import Any
 
 from respin.errors import DataFileError, InputError, RespinError
 from respin.rendering import Edit, apply_edits
-from respin.report import RestoreResult, SpinReport, Span
+from respin.report import RestoreResult, Span, SpinReport
 from respin.restorer import Restorer
 
 __version__ = "0.1.0"

@@ -70,7 +70,7 @@ def inner_capitals(batch: Batch) -> NDArray[np.bool_]:
     worded = batch.cases != 4
     count = np.bincount(sentence, worded)
     share = np.bincount(sentence, capital) / np.maximum(count, 1)
-    return capital & ~batch.sentence_start & (share <= _HEADLINE_SHARE)[sentence]
+    return np.asarray(capital & ~batch.sentence_start & (share <= _HEADLINE_SHARE)[sentence])
 
 
 def candidates(
@@ -145,4 +145,4 @@ def kept_weights(share: Floats, batch: Batch, intensity: Floats) -> Floats:
 
 def sum_by_document(batch: Batch, position: NDArray[Any], value: NDArray[Any]) -> Floats:
     """Sum of values that belong to token positions, by document."""
-    return np.bincount(batch.document[position], value, batch.documents)
+    return np.bincount(batch.document[position], value, batch.documents).astype(np.float64)

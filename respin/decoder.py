@@ -156,9 +156,7 @@ def _region_totals(lattice: Lattice, forward: Floats, final: NDArray[Any]) -> Fl
     return _log_sums(forward[last], starts)
 
 
-def _fine(
-    lattice: Lattice, model: LanguageModel, out: NDArray[np.int32], inner: Floats
-) -> Decoded:
+def _fine(lattice: Lattice, model: LanguageModel, out: NDArray[np.int32], inner: Floats) -> Decoded:
     """The trigram pass; states are pairs of edges."""
     rows = np.arange(len(out))
     length = lattice.out_length
@@ -233,4 +231,4 @@ def _clean(
     own = pair_gain - lattice.weight[right]
     score = np.bincount(region[kept_pair], own[kept_pair], regions)
     score += np.bincount(region[pair_after[kept_link]], link[kept_link], regions)
-    return score
+    return score.astype(np.float64)

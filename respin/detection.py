@@ -11,7 +11,7 @@ from respin.channel import Batch
 from respin.inference import Inferred, sentence_ratios
 from respin.matcher import Matches
 from respin.phrase_index import PhraseIndex
-from respin.report import SpinReport, Span
+from respin.report import Span, SpinReport
 from respin.text import Tokens
 
 Floats = NDArray[np.float64]
@@ -98,7 +98,7 @@ def _spans(tokens: Tokens, starts: NDArray[np.int64], score: Floats) -> tuple[Sp
     for number in range(1, count):
         stay_or_switch = np.array([[best[0], best[1] + _SWITCH], [best[0] + _SWITCH, best[1]]])
         came[number] = stay_or_switch.argmax(axis=1)
-        best = stay_or_switch.max(axis=1) + [0.0, score[number]]
+        best = stay_or_switch.max(axis=1) + np.array([0.0, score[number]])
     state = np.zeros(count, bool)
     here = int(best.argmax())
     for number in range(count - 1, -1, -1):

@@ -39,9 +39,7 @@ class NearWords:
                 size = end - start
                 last = min(start + edits, len(token) - size)
                 for place in range(max(0, start - edits), last + 1):
-                    found.update(
-                        self._parts.get((length, number, token[place : place + size]), ())
-                    )
+                    found.update(self._parts.get((length, number, token[place : place + size]), ()))
         return found
 
     def nearest(self, token: str) -> tuple[str, int] | None:

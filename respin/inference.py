@@ -51,7 +51,10 @@ def first_stage(index: PhraseIndex, batch: Batch, matches: Matches) -> Floats:
     evidence = index.evidence[matches.node]
     document = batch.document[matches.start]
     return np.stack(
-        [np.bincount(document, evidence[:, f], batch.documents) for f in range(len(index.families))],
+        [
+            np.bincount(document, evidence[:, f], batch.documents)
+            for f in range(len(index.families))
+        ],
         axis=1,
     )
 
@@ -111,7 +114,8 @@ def sentence_ratios(batch: Batch, inferred: Inferred) -> tuple[Ints, Floats]:
     first = np.flatnonzero(batch.sentence_start)
     position, value = _ratio_parts(batch, inferred.decoded, inferred.kept)
     sentence = np.cumsum(batch.sentence_start) - 1
-    return first, np.bincount(sentence[position], value, len(first))
+    score = np.bincount(sentence[position], value, len(first))
+    return first, score.astype(np.float64)
 
 
 def _fit(batch: Batch, decoded: Decoded, share: Floats) -> Floats:

@@ -64,20 +64,24 @@ policeman policemen; salesman salesmen; gentleman gentlemen; congressman congres
 grandchild grandchildren; serviceman servicemen; craftsman craftsmen; layman laymen; fireman firemen;
 stepchild stepchildren; sportsman sportsmen; countryman countrymen; passer-by passers-by
 """
-_UNCHANGING = frozenset("""
+_UNCHANGING = frozenset(
+    """
 sheep fish deer species series aircraft spacecraft offspring means headquarters data information knowledge
 research advice equipment furniture news money software hardware evidence progress traffic weather wellbeing
 well-being health safety security electricity gold silver oil gas water air physics mathematics economics
 politics statistics people police cattle clothing homework merchandise machinery literature music
-""".split())
+""".split()
+)
 _ADJECTIVES = """
 good better best; bad worse worst; far farther farthest; little less least; much more most; many more most; well better best
 """
-_DOUBLING = frozenset("""
+_DOUBLING = frozenset(
+    """
 begin commit occur prefer refer permit admit submit control regret equip transmit compel rebel incur deter confer defer
 omit emit excel expel propel repel recur concur infer patrol unplug format program debug abet acquit allot annul
 rebut remit outwit kidnap handicap overlap input output forget upset reset
-""".split())
+""".split()
+)
 _VOWELS = "aeiou"
 
 
@@ -108,7 +112,7 @@ def _doubles(word: str) -> bool:
         return True
     if len(word) < 3 or word[-1] in "wxy" + _VOWELS or word[-2] not in _VOWELS:
         return False
-    if word[-3] in _VOWELS and not word[-3:-1] == "ui":
+    if word[-3] in _VOWELS and word[-3:-1] != "ui":
         return False
     return _syllables(word) == 1
 

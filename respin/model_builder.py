@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from functools import partial
 from itertools import islice
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,7 +38,7 @@ _SAMPLE = 4  # the vocabulary is chosen from every 4th document
 # scanned pages with broken recognition (measured on the 1959-1975 press releases).
 _MAX_UNKNOWN, _MAX_SINGLE = 0.2, 0.12
 _ACRONYM_SHARE = 0.3  # an upper-case form gets its own id if it is this share of the word's uses
-_OPEN: dict[str, Callable[..., IO[bytes]]] = {".xz": lzma.open, ".gz": gzip.open, ".bz2": bz2.open}
+_OPEN: dict[str, Callable[..., Any]] = {".xz": lzma.open, ".gz": gzip.open, ".bz2": bz2.open}
 
 
 @dataclass(frozen=True)
@@ -170,9 +170,7 @@ def build(
         scratch = Path(folder) / "ids.u2"
         total = 0
         with (
-            ProcessPoolExecutor(
-                options.workers, initializer=partial(_start_worker, words)
-            ) as pool,
+            ProcessPoolExecutor(options.workers, initializer=partial(_start_worker, words)) as pool,
             open(scratch, "wb") as file,
         ):
             texts = _batches(training_documents(paths, options.hold_out))
@@ -222,11 +220,18 @@ def _write(path: str | Path, words: list[str], model: Any, meta: dict[str, Any])
         "words": np.frombuffer("\n".join(words).encode(), np.uint8),
         "unigram": model.unigram.astype(np.float32),
         "unigram_backoff": model.unigram_backoff.astype(np.float32),
-        "bigram_keys": bigram_keys, "bigram_p": p2, "bigram_backoff": b2,
-        "trigram_keys": trigram_keys, "trigram_p": p3,
+        "bigram_keys": bigram_keys,
+        "bigram_p": p2,
+        "bigram_backoff": b2,
+        "trigram_keys": trigram_keys,
+        "trigram_p": p3,
     }
     meta = meta | {
-        "bigrams": len(model.bigram_keys), "trigrams": len(model.trigram_keys),
-        "p_low": p_low, "p_step": p_step, "b_low": b_low, "b_step": b_step,
+        "bigrams": len(model.bigram_keys),
+        "trigrams": len(model.trigram_keys),
+        "p_low": p_low,
+        "p_step": p_step,
+        "b_low": b_low,
+        "b_step": b_step,
     }
     array_file.write(path, MAGIC, VERSION, arrays, meta)

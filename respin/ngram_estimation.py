@@ -46,7 +46,9 @@ def _discounts(counts: NDArray[np.int64]) -> F64:
     """Discount for a count of 0, 1, 2, 3 or more."""
     n = [max(int((counts == k).sum()), 1) for k in range(1, 5)]
     y = n[0] / (n[0] + 2 * n[1])
-    return np.array([0.0] + [min(max(k - (k + 1) * y * n[k] / n[k - 1], 0.1), k) for k in (1, 2, 3)])
+    return np.array(
+        [0.0] + [min(max(k - (k + 1) * y * n[k] / n[k - 1], 0.1), k) for k in (1, 2, 3)]
+    )
 
 
 def _interpolate(
@@ -63,7 +65,8 @@ def _interpolate(
 def _top(score: F64, wanted: int) -> NDArray[np.bool_]:
     if wanted >= len(score):
         return np.ones(len(score), bool)
-    return score > np.partition(score, len(score) - wanted - 1)[len(score) - wanted - 1]
+    bar = float(np.partition(score, len(score) - wanted - 1)[len(score) - wanted - 1])
+    return np.asarray(score > bar)
 
 
 def estimate(
@@ -118,7 +121,7 @@ def _backoff(context: NDArray[np.int64], p: F64, lower: F64, contexts: int) -> F
     """(1 - sum of kept p) / (1 - sum of their lower-order p), by context."""
     left = 1.0 - np.bincount(context, p, contexts)
     left_lower = 1.0 - np.bincount(context, lower, contexts)
-    return np.clip(left, 1e-4, None) / np.clip(left_lower, 1e-3, None)
+    return np.asarray(np.clip(left, 1e-4, None) / np.clip(left_lower, 1e-3, None))
 
 
 def _lower(keys3: U64, keys2: U64, p2: F64, p1: F64, backoff1: F64) -> F64:

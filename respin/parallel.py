@@ -10,7 +10,9 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from respin.restorer import Restorer
 
-_IN_FLIGHT = 3  # batches handed out ahead, by worker: enough to keep it busy, few enough to bound memory
+_IN_FLIGHT = (
+    3  # batches handed out ahead, by worker: enough to keep it busy, few enough to bound memory
+)
 _worker: Restorer
 
 

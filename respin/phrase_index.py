@@ -195,9 +195,7 @@ class _Compiler:
         known = self.vocabulary.index
         family = self.family_number[row.family]
         for spun, original in paired_forms(row.spun, row.original, row.part):
-            if spun != row.spun and not all(
-                word in known for word in f"{spun} {original}".split()
-            ):
+            if spun != row.spun and not all(word in known for word in f"{spun} {original}".split()):
                 continue
             entry = self.entries.setdefault(
                 (spun, original), [np.zeros(len(self.families)), number, 0.0, 0]

@@ -73,9 +73,7 @@ class Row:
     def to_line(self) -> str:
         """The row as it stands in the file, without the line end."""
         weight = f"{self.weight:.4f}".rstrip("0").rstrip(".")
-        return "\t".join(
-            [*self.key, weight or "0.0001", self.evidence, self.condition]
-        )
+        return "\t".join([*self.key, weight or "0.0001", self.evidence, self.condition])
 
 
 def parse_condition(text: str) -> tuple[Condition, ...]:
@@ -92,7 +90,8 @@ def parse_condition(text: str) -> tuple[Condition, ...]:
         words = tuple(word.strip() for word in match[2].split(",") if word.strip())
         if not words:
             raise ValueError(f"condition {part!r} names no word")
-        kind, distance = match[1].rstrip("0123456789"), match[1].lstrip("aelnoryn")
+        kind = match[1].rstrip("0123456789")
+        distance = match[1].removeprefix(kind)
         found.append(Condition(kind, words, int(distance or 0)))
     return tuple(found)
 
@@ -193,7 +192,9 @@ def lint(rows: Iterable[Row]) -> list[str]:
         weights[row.spun, row.original, row.family] = row.weight
     for (original, family, part), total in totals.items():
         if total > 1.001:
-            messages.append(f"0: weights of {original!r} ({part}) in {family} add up to {total:.3f}")
+            messages.append(
+                f"0: weights of {original!r} ({part}) in {family} add up to {total:.3f}"
+            )
     for (spun, original, family), weight in weights.items():
         if spun < original and weights.get((original, spun, family)) == weight == 1:
             messages.append(f"0: {spun!r} and {original!r} always turn into each other in {family}")

@@ -47,7 +47,9 @@ def apply_edits(text: str, edits: Iterable[Edit]) -> str:
     return "".join(pieces)
 
 
-_TITLE_SMALL = frozenset("a an and as at but by for from in into of on or per the to up with".split())
+_TITLE_SMALL = frozenset(
+    "a an and as at but by for from in into of on or per the to up with".split()
+)
 
 
 def in_case_of(raw: Sequence[str], original: str, *, inside: bool) -> str:
@@ -85,12 +87,14 @@ def _capital(word: str) -> str:
 
 
 _AN_LETTERS = re.compile(r"[aefhilmnorsx]", re.IGNORECASE)  # letters whose names begin with a vowel
-_AN_WORD = re.compile(r"(?:[aeio]|u(?!ni(?!n|m)|s[aeiu]|t[ei]|ra|bi|k)|hour|honou?r|honest|heir)", re.I)
+_AN_WORD = re.compile(
+    r"(?:[aeio]|u(?!ni(?!n|m)|s[aeiu]|t[ei]|ra|bi|k)|hour|honou?r|honest|heir)", re.I
+)
 _A_WORD = re.compile(r"(?:eu|ewe|one(?![a-z])|once|ouija)", re.IGNORECASE)
 
 
 def article_before(word: str) -> str:
-    """"a" or "an", by the sound that the word begins with.
+    """ "a" or "an", by the sound that the word begins with.
 
     >>> [article_before(word) for word in ("hour", "union", "FBI", "8%", "European", "umbrella")]
     ['an', 'a', 'an', 'an', 'a', 'an']

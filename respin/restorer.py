@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
+from functools import cached_property, partial
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from respin import detection, phrase_index, resources, selection
 from respin.channel import Batch
@@ -16,7 +17,7 @@ from respin.fuzzy import EDIT_COST, MIN_LENGTH, NearWords
 from respin.inference import Inferred, infer
 from respin.language_model import LanguageModel
 from respin.matcher import Matches, match
-from respin.phrase_map import read
+from respin.phrase_map import Row, read
 from respin.rendering import apply_edits
 from respin.report import RestoreResult, SpinReport
 from respin.spelling import SpellingOf
@@ -79,9 +80,7 @@ class Restorer:
 
     @cached_property
     def index(self) -> phrase_index.PhraseIndex:
-        return phrase_index.cached(
-            self.maps, self.model, self.model_path, resources.cache_folder()
-        )
+        return phrase_index.cached(self.maps, self.model, self.model_path, resources.cache_folder())
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
@@ -90,7 +89,8 @@ class Restorer:
         return vocabulary
 
     @cached_property
-    def _rows(self) -> list[Any]:
+    def rows(self) -> list[Row]:
+        """All rows of the phrase maps, in their order."""
         return [row for path in self.maps for row in read(path)]
 
     @cached_property
@@ -127,9 +127,7 @@ class Restorer:
         """Report on one text without restoring it."""
         return self._detect_batch([text])[0]
 
-    def restore_many(
-        self, texts: Iterable[str], workers: int = 1
-    ) -> Iterator[RestoreResult]:
+    def restore_many(self, texts: Iterable[str], workers: int = 1) -> Iterator[RestoreResult]:
         """Results for many texts, in their order; the same for any number of ``workers``
         (processes). Texts are read as they are needed."""
         yield from self._many("_restore_batch", texts, workers)
@@ -178,14 +176,14 @@ class Restorer:
         )
 
     @staticmethod
-    def _acronyms(cases: np.ndarray, sentence_start: np.ndarray) -> np.ndarray:
+    def _acronyms(cases: NDArray[np.int8], sentence_start: NDArray[np.bool_]) -> NDArray[np.bool_]:
         """Words in capitals, but not those of a sentence that shouts as a whole."""
         upper = cases == UPPER
         if not len(cases):
-            return upper
+            return np.asarray(upper)
         sentence = np.cumsum(sentence_start) - 1
         share = np.bincount(sentence, upper) / np.maximum(np.bincount(sentence, cases != 4), 1)
-        return upper & (share <= 0.5)[sentence]
+        return np.asarray(upper & (share <= 0.5)[sentence])
 
     def _nearest(self, raw: str) -> tuple[int, int]:
         """(canonical id, edits) of the map's word nearest to an unknown token; (0, 0): none."""
@@ -238,18 +236,18 @@ class Restorer:
             chosen = selection.choose(by_document[number], self.min_confidence)
             edits = selection.to_edits(
                 tokens, low, chosen, batch.sentence_start,
-                lambda reading, family=family: self._describe(reading, family),
+                partial(self._describe, family),
                 detection.confidence,
                 self._spelling.of(batch.ids[low:high]) if chosen else str,
             ) if chosen else []  # fmt: skip
             results.append(RestoreResult(apply_edits(tokens.text, edits), tuple(edits), report))
         return results
 
-    def _describe(self, reading: selection.Reading, family: int) -> tuple[str, str]:
+    def _describe(self, family: int, reading: selection.Reading) -> tuple[str, str]:
         """Family and reason of an edit."""
         index = self.index
         weights = index.entry_weight[reading.entry]
-        row = self._rows[int(index.entry_row[reading.entry])]
+        row = self.rows[int(index.entry_row[reading.entry])]
         name = index.families[family]
         if weights[family] < weights.max() - 1.0:
             name = index.families[int(weights.argmax())]
@@ -274,5 +272,3 @@ def _batches(texts: Iterator[str]) -> Iterator[list[str]]:
         size += len(text)
     if batch:
         yield batch
-
-

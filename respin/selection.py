@@ -122,8 +122,14 @@ def to_edits(
                 )
         edits.append(
             Edit(
-                start_char, end_char, spun, original, confidence, family,
-                _alternatives(raw, spun, reading, others, inside, calibrate), reason,
+                start_char,
+                end_char,
+                spun,
+                original,
+                confidence,
+                family,
+                _alternatives(raw, spun, reading, others, inside, calibrate),
+                reason,
             )  # fmt: skip
         )
         last_end = end - 1

@@ -33,7 +33,8 @@ _PATTERNS = [
         (r"^practis", "practic"), (r"manoeuvr", "maneuver"), (r"^artefact", "artifact"),
     ]
 ]  # fmt: skip
-_EXCEPTIONS = frozenset("""
+_EXCEPTIONS = frozenset(
+    """
 tour tours toured touring pour poured pouring four fours hour hours devour contour contours detour scour
 advise advised advises rise rises arise revise premise premises precise concise promise promised promises promising
 exercise exercised exercises exercising expertise otherwise paradise enterprise disguise surprise surprised
@@ -45,7 +46,8 @@ yelled spilled stalled installed controlled polling stalling installing controll
 theirs tires tired there here were store stores more fire wire score shore before restore
 influence sentence sequence silence absence science essence presence evidence audience violence
 conference difference experience existence intelligence reference residence
-""".split())
+""".split()
+)
 
 
 def american(word: str, known: Mapping[str, int]) -> str:

@@ -83,7 +83,7 @@ def tokenise(text: str) -> Tokens:
     ends = np.fromiter(accumulate(lengths), np.int64, len(pieces))
     spaces = np.fromiter(map(str.isspace, pieces), bool, len(pieces))
     keep = ~spaces
-    raw = [piece for piece, space in zip(pieces, spaces.tolist()) if not space]
+    raw = [piece for piece, space in zip(pieces, spaces.tolist(), strict=True) if not space]
     ends = ends[keep]
     starts = ends - np.fromiter(map(len, raw), np.int64, len(raw))
     return Tokens(text, raw, starts, ends)
@@ -122,8 +122,11 @@ _LOOK_ALIKES = str.maketrans(
     "aeopcxyijsdqwhlABESIJKMHOPCTXY" + "oavikptuABEZHIKMNOPTYX",
 )
 _PLAIN = str.maketrans(
-    dict.fromkeys(_APOSTROPHE, "'") | dict.fromkeys(_HYPHEN, "-") | dict.fromkeys(INVISIBLE)
-    | dict.fromkeys("“”„«»″", '"') | dict.fromkeys("‒–—―", "-")
+    dict.fromkeys(_APOSTROPHE, "'")
+    | dict.fromkeys(_HYPHEN, "-")
+    | dict.fromkeys(INVISIBLE)
+    | dict.fromkeys("“”„«»″", '"')
+    | dict.fromkeys("‒–—―", "-")
 )
 
 
