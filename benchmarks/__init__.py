@@ -1,0 +1,1 @@
+"""Benchmarks of respin: accuracy and speed. Results that matter stand in RESULTS.md."""

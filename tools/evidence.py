@@ -1,0 +1,57 @@
+"""Reading data/evidence.tsv: what was counted in real spun pages.
+
+Columns: family, spun, original, count (occurrences), pages (on how many), evidence ("aligned": seen
+beside the original text at least once; "judged": the original was inferred by a careful reader).
+"""
+
+from __future__ import annotations
+
+import csv
+from dataclasses import dataclass
+from pathlib import Path
+
+DATA = Path(__file__).parent.parent / "data"
+
+
+@dataclass(frozen=True)
+class Fact:
+    """One substitution as counted."""
+
+    family: str
+    spun: str
+    original: str
+    count: int
+    pages: int
+    aligned: bool
+
+
+def read(path: Path = DATA / "evidence.tsv") -> list[Fact]:
+    """All facts of the file."""
+    with open(path, encoding="utf-8", newline="") as file:
+        return [
+            Fact(
+                row["family"], row["spun"], row["original"],
+                int(row["count"]), int(row["pages"]), row["evidence"] == "aligned",
+            )
+            for row in csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        ]  # fmt: skip
+
+
+def write(facts: list[Fact], path: Path = DATA / "evidence.tsv") -> None:
+    """Write facts sorted, doubles added up."""
+    merged: dict[tuple[str, str, str], Fact] = {}
+    for fact in facts:
+        key = (fact.family, fact.spun, fact.original)
+        known = merged.get(key)
+        if known:
+            fact = Fact(
+                *key, fact.count + known.count, max(fact.pages, known.pages),
+                fact.aligned or known.aligned,
+            )  # fmt: skip
+        merged[key] = fact
+    lines = ["family\tspun\toriginal\tcount\tpages\tevidence"]
+    for key in sorted(merged):
+        fact = merged[key]
+        kind = "aligned" if fact.aligned else "judged"
+        lines.append("\t".join([*key, str(fact.count), str(fact.pages), kind]))
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

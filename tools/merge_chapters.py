@@ -1,0 +1,186 @@
+"""Puts chapters, written as a spinner thinks (original -> alternatives), into the phrase map.
+
+    python -m tools.merge_chapters CHAPTER.tsv... [--output data/phrase_map.tsv]
+
+The name of a chapter begins with its family ("news_a1.tsv"). A line of a chapter is
+
+    original <tab> part <tab> alternative | alternative:weight | ... [<tab> condition]
+
+with the likeliest alternative first. Weights are then counted, not guessed, where data/evidence.tsv
+has counts: an alternative's share is (its count + K * its prior share) / (all counts + K), the prior
+share falling with the place in the line; the whole is scaled by how sure it is that the family's
+table holds the word at all. Substitutions of the evidence that no chapter has become rows of their
+own, for all forms where their own form tells the part of speech.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+from collections import defaultdict
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from respin.inflection import forms, paired_forms
+from respin.language_model import LanguageModel
+from respin.phrase_map import Row, write
+from respin.resources import MODEL_NAME, data_file
+from tools import evidence
+
+PRIOR_STRENGTH = 2.0  # K: a chapter's order of alternatives is worth so many counts
+# How sure the family's table holds a word: by its count in the evidence, or by knowledge alone.
+IN_TABLE_COUNTED = ((5, 0.95), (2, 0.9), (1, 0.8))
+IN_TABLE_KNOWN = 0.55
+LONGEST = 8
+_WEIGHT = re.compile(r"(.*):(\d*\.?\d+)\Z")
+
+
+@dataclass
+class Entry:
+    """An original with its alternatives in one family and part of speech."""
+
+    prior: dict[str, float] = field(default_factory=dict)
+    counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
+    condition: dict[str, str] = field(default_factory=dict)
+    known: bool = True
+
+
+Table = dict[tuple[str, str, str], Entry]  # (family, original, part)
+
+
+def clean(phrase: str) -> str:
+    """Lower case, plain apostrophes, single spaces."""
+    return " ".join(phrase.lower().replace("’", "'").split())
+
+
+def read_chapter(path: Path, table: Table) -> int:
+    """Add a chapter's lines; returns how many."""
+    family = path.stem.rpartition("_")[0]
+    count = 0
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if not line.strip() or line.startswith("#"):
+            continue
+        cells = line.split("\t")
+        if len(cells) not in (3, 4) or cells[1] not in "nvax":
+            print(f"{path}:{number}: passed over: {line[:70]!r}")
+            continue
+        original, part = clean(cells[0]), cells[1]
+        entry = table.setdefault((family, original, part), Entry())
+        for place, alternative in enumerate(cells[2].split("|")):
+            match = _WEIGHT.match(alternative.strip())
+            text, factor = (match[1], float(match[2])) if match else (alternative, 1.0)
+            spun = clean(text)
+            if not spun or spun == original or spun.count(" ") >= LONGEST:
+                continue
+            share = factor / (place + 1.5)
+            entry.prior[spun] = max(entry.prior.get(spun, 0.0), share)
+            if len(cells) == 4 and cells[3].strip():
+                entry.condition[spun] = cells[3].strip()
+        count += 1
+    return count
+
+
+def lemmas(word: str) -> dict[tuple[str, str], str]:
+    """(part, form name) -> lemma, for the forms that ``word`` can be of a verb or noun."""
+    head, space, rest = word.partition(" ")
+    found = {}
+    stems = {head}
+    for ending, replacements in (
+        ("ies", ("y", "ie")), ("es", ("", "e")), ("s", ("",)), ("ied", ("y",)), ("ed", ("", "e")),
+        ("ing", ("", "e")),
+    ):  # fmt: skip
+        if head.endswith(ending) and len(head) > len(ending) + 2:
+            stem = head[: -len(ending)]
+            stems.update(stem + new for new in replacements)
+            if len(stem) > 3 and stem[-1] == stem[-2]:
+                stems.add(stem[:-1])
+    for stem in stems:
+        for part in "vn" if not space else "v":
+            for name, form in forms(stem + space + rest, part).items():
+                if form == word:
+                    found[part, name] = stem + space + rest
+    return found
+
+
+def generalised(spun: str, original: str, known: set[str]) -> tuple[str, str, str] | None:
+    """(spun lemma, original lemma, part) where both words are the same telling form (-ed, -ing)."""
+    left, right = lemmas(spun), lemmas(original)
+    for name in ("ing", "past", "participle"):
+        key = ("v", name)
+        if key in left and key in right:
+            pair = left[key], right[key]
+            if pair[0] != pair[1] and all(word in known for word in " ".join(pair).split()):
+                return (*pair, "v")
+    return None
+
+
+def add_evidence(table: Table, facts: list[evidence.Fact], known: set[str]) -> tuple[int, int]:
+    """Count facts into entries that hold them, make rows of the others; returns both numbers."""
+    holders: dict[tuple[str, str, str], list[tuple[str, str, str, str]]] = defaultdict(list)
+    for (family, original, part), entry in table.items():
+        for spun in entry.prior:
+            for pair in paired_forms(spun, original, part):
+                holders[(family, *pair)].append((family, original, part, spun))
+    counted = made = 0
+    for fact in facts:
+        spun, original = clean(fact.spun), clean(fact.original)
+        if spun == original or max(spun.count(" "), original.count(" ")) >= LONGEST:
+            continue
+        held = holders.get((fact.family, spun, original))
+        if held:
+            for family, lemma, part, alternative in held:
+                table[family, lemma, part].counts[alternative] += fact.count
+            counted += 1
+            continue
+        general = generalised(spun, original, known)
+        lemma_spun, lemma_original, part = general or (spun, original, "x")
+        entry = table.setdefault((fact.family, lemma_original, part), Entry(known=False))
+        # A single judged sighting may be a near-synonym of what the author wrote: half a count.
+        entry.counts[lemma_spun] += fact.count if fact.aligned or fact.count > 1 else 0.5
+        made += 1
+    return counted, made
+
+
+def rows(table: Table) -> list[Row]:
+    """Rows with their weights."""
+    found = []
+    for (family, original, part), entry in table.items():
+        total = sum(entry.counts.values())
+        prior_total = sum(entry.prior.values())
+        strength = PRIOR_STRENGTH if entry.prior else 0.0
+        in_table = next(
+            (share for least, share in IN_TABLE_COUNTED if total >= least), IN_TABLE_KNOWN
+        )
+        for spun in set(entry.prior) | set(entry.counts):
+            prior = entry.prior.get(spun, 0.0) / prior_total if prior_total else 0.0
+            count = entry.counts.get(spun, 0.0)
+            weight = in_table * (count + strength * prior) / max(total + strength, 1e-9)
+            if weight < 0.002:
+                continue
+            sources = [f"wild {max(1, round(count))}"] if count else []
+            sources += ["known"] if spun in entry.prior else []
+            condition = entry.condition.get(spun, "")
+            found.append(
+                Row(spun, original, family, part, round(weight, 4), " ".join(sources), condition)
+            )
+    return found
+
+
+def main() -> None:
+    """Merge chapters and evidence into a map."""
+    parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
+    parser.add_argument("chapters", nargs="*", type=Path)
+    parser.add_argument("--output", type=Path, default=evidence.DATA / "phrase_map.tsv")
+    options = parser.parse_args()
+    known = set(LanguageModel.load(data_file(MODEL_NAME)).words)
+    table: Table = {}
+    lines = sum(read_chapter(path, table) for path in options.chapters)
+    counted, made = add_evidence(table, evidence.read(), known)
+    found = rows(table)
+    write(options.output, found)
+    print(f"{lines} chapter lines; facts: {counted} counted into rows, {made} rows of their own")
+    print(f"{options.output}: {len(found)} rows")
+
+
+if __name__ == "__main__":
+    main()
