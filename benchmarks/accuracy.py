@@ -91,7 +91,9 @@ def simulated(restorer: Restorer, count: int) -> None:
     print("\nreliability of confidences (simulated): share of edits whose words the original has")
     for at in sorted(reliability):
         hits = reliability[at]
-        print(f"  {at / 10:.1f} to {at / 10 + 0.1:.1f}: {sum(hits) / len(hits):6.1%} of {len(hits)}")
+        print(
+            f"  {at / 10:.1f} to {at / 10 + 0.1:.1f}: {sum(hits) / len(hits):6.1%} of {len(hits)}"
+        )
 
 
 def _is_right(edit, spun: str, original: str, restored: str) -> bool:  # type: ignore[no-untyped-def]
@@ -114,9 +116,7 @@ def _is_right(edit, spun: str, original: str, restored: str) -> bool:  # type: i
     wanted = [normalise(raw) for raw in tokenise(edit.original).raw]
     low = place.get(first, 0)
     window = target_words[max(0, low - 1) : low + len(wanted) + 1]
-    return any(
-        window[n : n + len(wanted)] == wanted for n in range(len(window) - len(wanted) + 1)
-    )
+    return any(window[n : n + len(wanted)] == wanted for n in range(len(window) - len(wanted) + 1))
 
 
 _is_right.key = None  # type: ignore[attr-defined]
@@ -156,13 +156,17 @@ def _show(spun: str, restored: str, original: str) -> None:
         side = "" if mark == "ok " else "missed " if (low, high, words) in wanted else "wrong "
         if mark == "   ":
             context = " ".join(source[max(0, low - 2) : high + 2])
-            print(f"    {side:<7}{' '.join(source[low:high])!r} -> {' '.join(words)!r} in {context!r}")
+            print(
+                f"    {side:<7}{' '.join(source[low:high])!r} -> {' '.join(words)!r} in {context!r}"
+            )
 
 
 def clean(restorer: Restorer, words: int) -> None:
     """False edits per million words of held-out clean text, by kind."""
     print(f"\nclean held-out text, about {words:,} words a kind")
-    print(f"{'kind':<16}{'words':>12}{'documents':>11}{'said spun':>11}{'edits':>8}{'per million':>13}")
+    print(
+        f"{'kind':<16}{'words':>12}{'documents':>11}{'said spun':>11}{'edits':>8}{'per million':>13}"
+    )
     total_words = total_edits = 0
     for kind, paths in material.corpora().items():
         seen = documents = spun = edits = 0
@@ -182,7 +186,9 @@ def clean(restorer: Restorer, words: int) -> None:
         total_words += seen
         total_edits += edits
     if total_words:
-        print(f"{'all':<16}{total_words:>12,}{'':>22}{total_edits:>8}{total_edits / total_words * 1e6:>13.1f}")
+        print(
+            f"{'all':<16}{total_words:>12,}{'':>22}{total_edits:>8}{total_edits / total_words * 1e6:>13.1f}"
+        )
 
 
 def main() -> None:

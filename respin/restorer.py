@@ -18,7 +18,7 @@ from respin.inference import Inferred, infer
 from respin.language_model import LanguageModel
 from respin.matcher import Matches, match
 from respin.phrase_map import Row, read
-from respin.rendering import apply_edits
+from respin.rendering import Edit, apply_edits
 from respin.report import RestoreResult, SpinReport
 from respin.spelling import SpellingOf
 from respin.text import LOWER, UPPER, Tokens, normalise, protected_tokens, tokenise
@@ -106,7 +106,12 @@ class Restorer:
 
     @cached_property
     def _spelling(self) -> SpellingOf:
-        return SpellingOf(self.index.canonical, self.vocabulary.words)
+        words, number = self.model.words, self.vocabulary.index
+        upper = [word for word in words if word.isupper() and word.lower() != word]
+        ids = np.array([[number[word], number.get(word.lower(), 0)] for word in upper])
+        likely = np.diff(self.model.unigram(ids.reshape(-1, 2)), axis=1)[:, 0] < 0
+        acronyms = {word.lower(): word for word, yes in zip(upper, likely, strict=True) if yes}
+        return SpellingOf(self.index.canonical, self.vocabulary.words, acronyms)
 
     @cached_property
     def _family_number(self) -> int | None:
@@ -233,13 +238,14 @@ class Restorer:
         for number, (tokens, report) in enumerate(zip(documents, reports, strict=True)):
             low, high = int(first_token[number]), int(first_token[number + 1])
             family = int(inferred.family[number])
-            chosen = selection.choose(by_document[number], self.min_confidence)
-            edits = selection.to_edits(
-                tokens, low, chosen, batch.sentence_start,
-                partial(self._describe, family),
-                detection.confidence,
-                self._spelling.of(batch.ids[low:high]) if chosen else str,
-            ) if chosen else []  # fmt: skip
+            edits: list[Edit] = []
+            if use[number]:
+                chosen = selection.choose(by_document[number], self.min_confidence)
+                edits = selection.to_edits(
+                    tokens, low, chosen, batch.sentence_start, partial(self._describe, family),
+                    detection.confidence, self._spelling.of(batch.ids[low:high]),
+                )  # fmt: skip
+                edits = selection.with_numbers(tokens.text, edits, self.index.families[family])
             results.append(RestoreResult(apply_edits(tokens.text, edits), tuple(edits), report))
         return results
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from respin.channel import Candidates
 from respin.decoder import Decoded
+from respin.numerals import broken_numbers
 from respin.phrase_index import PhraseIndex
 from respin.rendering import Edit, in_case_of, mended_article
 from respin.text import Tokens
@@ -134,6 +135,29 @@ def to_edits(
         )
         last_end = end - 1
     return edits
+
+
+# Chance that a number word right before a decimal point stands for a digit: a broken number was
+# never anything else in the pages seen (9 of 9).
+_NUMBER_CONFIDENCE = 0.95
+
+
+def with_numbers(text: str, edits: list[Edit], family: str) -> list[Edit]:
+    """The edits of a spun text and those that mend its broken numbers, sorted."""
+    repairs = [
+        Edit(
+            start, end, text[start:end], digits, _NUMBER_CONFIDENCE, family, (),
+            "a number word right before a decimal point stands for a digit",
+        )
+        for start, end, digits in broken_numbers(text)
+    ]  # fmt: skip
+    if not repairs:
+        return edits
+    others = [
+        edit for edit in edits
+        if not any(edit.start < repair.end and repair.start < edit.end for repair in repairs)
+    ]  # fmt: skip
+    return sorted(others + repairs, key=lambda edit: edit.start)
 
 
 def _alternatives(

@@ -75,13 +75,21 @@ def canonical_ids(words: Sequence[str], known: Mapping[str, int]) -> NDArray[np.
     return ids
 
 
+_DOTTED = re.compile(r"(?:[a-z]\.)+[a-z]?\.?\Z")
+_LOWER_DOTTED = frozenset(["e.g", "e.g.", "i.e", "i.e.", "a.m", "a.m.", "p.m", "p.m."])
+
+
 class SpellingOf:
-    """Gives restored words the spelling, British or American, of the document around them."""
+    """Gives restored words the spelling, British or American, of the document around them, and
+    acronyms their capitals. ``acronyms`` maps lower case to capitals."""
 
     # Endings that a document's choice carries over to; single words (cheque, tyre) are left alone.
     _REGULAR = re.compile(r"our|is[ei]|ys[ei]|[bt]re|ence|ll(?:ed|ing|er)|aem|aes|paed")
 
-    def __init__(self, canonical: NDArray[np.int32], words: Sequence[str]) -> None:
+    def __init__(
+        self, canonical: NDArray[np.int32], words: Sequence[str], acronyms: dict[str, str]
+    ) -> None:
+        self._acronyms = acronyms
         british = np.flatnonzero(canonical != np.arange(len(canonical)))
         regular = [n for n in british.tolist() if self._REGULAR.search(words[n])]
         self._british = {words[canonical[n]]: words[n] for n in regular}
@@ -94,7 +102,15 @@ class SpellingOf:
     def of(self, ids: NDArray[np.int32]) -> Callable[[str], str]:
         """A function that respells a phrase for a document of these token ids."""
         british, american = self._is_british[ids].sum(), self._is_american[ids].sum()
-        if british == american:
-            return str
-        table = self._british if british > american else self._american
-        return lambda phrase: " ".join(table.get(word, word) for word in phrase.split(" "))
+        table: dict[str, str] = {}
+        if british != american:
+            table = self._british if british > american else self._american
+        return lambda phrase: " ".join(
+            self._capitals(table.get(word, word)) for word in phrase.split(" ")
+        )
+
+    def _capitals(self, word: str) -> str:
+        """Acronyms and the pronoun in the capitals that they always have."""
+        if word == "i" or (_DOTTED.match(word) and word not in _LOWER_DOTTED):
+            return word.upper()
+        return self._acronyms.get(word, word)

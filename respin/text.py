@@ -16,7 +16,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
@@ -28,22 +27,24 @@ _APOSTROPHE = "'\u2019\u02bc\u2018"
 _HYPHEN = "-\u2010\u2011"
 _MARKS = "\u0300-\u036f"
 
+# Every piece begins with the white space before its token, so that the pieces add up to the text.
 _ASCII_TOKEN = re.compile(
-    r"[A-Za-z]+(?:-[A-Za-z]+)*(?:'(?![sS]\b)[A-Za-z]+)?"
+    r"\s*(?:[A-Za-z]+(?:-[A-Za-z]+)*(?:'(?![sS]\b)[A-Za-z]+)?"
     r"|(?<=[A-Za-z])'[sS]\b"
     r"|[0-9]+(?:[.,][0-9]+)*(?:[A-Za-z]+)?"
-    r"|\s+|."
+    r"|\S)|\s+"
 )
-_LETTERS = rf"(?:[^\W\d_][{_MARKS}{INVISIBLE}]*)+"
+_LETTERS = rf"(?:[^\W\d_]+[{_MARKS}{INVISIBLE}]*)+"
 _ANY_TOKEN = re.compile(
-    rf"{_LETTERS}(?:[{_HYPHEN}]{_LETTERS})*(?:[{_APOSTROPHE}](?![sS]\b){_LETTERS})?"
+    rf"\s*(?:{_LETTERS}(?:[{_HYPHEN}]{_LETTERS})*(?:[{_APOSTROPHE}](?![sS]\b){_LETTERS})?"
     rf"|(?<=[^\W\d_])[{_APOSTROPHE}][sS]\b"
     rf"|\d+(?:[.,]\d+)*(?:{_LETTERS})?"
-    r"|\s+|.",
-    re.DOTALL,
+    r"|\S)|\s+"
 )
 # "U.S.", "p.c", "e.g.": single letters with dots between them are one token.
-_ABBREVIATION = re.compile(r"\b(?:[A-Za-z]\.){2,}|\b[A-Za-z]\.[A-Za-z]\b(?!\.?\w)")
+_ABBREVIATION = re.compile(
+    r"\b(?:[A-Za-z]\.){2,}|\b[A-Za-z]\.[A-Za-z]\b(?!\.?\w)|\b[A-Za-z]\.[Oo][Kk](?:ay)?\b"
+)
 # A word that the typesetter broke at the end of a line: "eco-\nnomic".
 _LINE_BREAK = re.compile(rf"(?<=[a-z])[{_HYPHEN}]\r?\n[ \t]*(?=[a-z])")
 
@@ -71,20 +72,20 @@ class Tokens:
 def tokenise(text: str) -> Tokens:
     """Cut ``text`` (any Unicode string) into tokens.
 
-    Linear in the length of the text. The pieces that one regular expression finds, white space
-    among them, add up to the text, so offsets are running sums of lengths, not match objects.
+    Linear in the length of the text. The pieces that one regular expression finds add up to
+    the text, so offsets are running sums of lengths, not match objects.
     """
     pattern = _ASCII_TOKEN if text.isascii() else _ANY_TOKEN
     if "." in text or "\n" in text:
         pieces = _pieces_with_units(text, pattern)
     else:
         pieces = pattern.findall(text)
-    lengths = list(map(len, pieces))
-    ends = np.fromiter(accumulate(lengths), np.int64, len(pieces))
-    spaces = np.fromiter(map(str.isspace, pieces), bool, len(pieces))
-    keep = ~spaces
-    raw = [piece for piece, space in zip(pieces, spaces.tolist(), strict=True) if not space]
-    ends = ends[keep]
+    raw = list(map(str.lstrip, pieces))
+    ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
+    if "" in raw:  # white space at an end
+        keep = np.fromiter(map(bool, raw), bool, len(raw))
+        ends = ends[keep]
+        raw = list(filter(None, raw))
     starts = ends - np.fromiter(map(len, raw), np.int64, len(raw))
     return Tokens(text, raw, starts, ends)
 
@@ -162,26 +163,53 @@ def normalise(raw: str) -> str:
     return word
 
 
-# What no edit may touch. Each alternative is anchored on a character that ordinary prose seldom has.
-_PROTECTED = re.compile(
-    r"(?:https?|ftp)://[^\s<>\"]+|www\.[^\s<>\"]+"  # addresses
-    r"|[\w.+-]+@[\w-]+\.[\w.-]+"  # e-mail
-    r"|(?<![\w@])[@#]\w+"  # handles, hash tags
-    r"|```.*?```|``[^`\n]+``|`[^`\n]+`"  # code
-    r"|\b[A-Za-z]:\\[^\s\"<>|]+|(?<![\w.])(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+/?"  # paths
-    r"|\b[\w-]+\.(?:com|org|net|gov|edu|io|co|uk|au|html?|pdf|txt|md|py|js|json|csv|xml)\b[/\w.-]*"
-    r"|\b\d[\d.,]*\s?(?:kg|g|mg|km|m|cm|mm|nm|lb|oz|ft|mph|kwh|mw|gw|hz|ghz|mhz|gb|mb|tb|ml|l|bn|mn|m|k)\b",
-    re.IGNORECASE | re.DOTALL,
+# What no edit may touch: (a character or two without which the pattern cannot match, pattern).
+# Ordinary prose lacks most of these characters, so most patterns never run.
+_PROTECTED = [
+    ("://", re.compile(r"(?:https?|ftp)://[^\s<>\"]+", re.IGNORECASE)),
+    ("www.", re.compile(r"www\.[^\s<>\"]+")),
+    ("@", re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+|(?<![\w@])@\w+")),
+    ("#", re.compile(r"(?<![\w#])#\w+")),
+    ("`", re.compile(r"```.*?```|``[^`\n]+``|`[^`\n]+`", re.DOTALL)),
+    ("/", re.compile(r"(?<![\w.])(?:~|\.{1,2})?/[\w.-]+(?:/[\w.-]+)+/?")),
+    ("\\", re.compile(r"\b[A-Za-z]:\\[^\s\"<>|]+")),
+]
+_NAME_ENDING = re.compile(
+    r"(?<=\w)\.(?:com|org|net|gov|edu|io|co|uk|au|html?|pdf|txt|md|py|js|json|csv|xml)\b[/\w.-]*"
 )
-_HINT = re.compile(r"[@#`/\\]|www\.|\d\s?[A-Za-z]|\w\.\w")
+_UNIT = re.compile(
+    r"\d\s?(?:kg|g|mg|km|m|cm|mm|nm|lb|oz|ft|mph|kWh|MW|GW|Hz|GHz|MHz|GB|MB|TB|ml|l|bn|mn|k|K|M)\b"
+)
+_NAME_CHARACTERS = frozenset("-_.")
 
 
 def protected_spans(text: str) -> list[tuple[int, int]]:
     """Stretches (start, end) in code points that no edit may touch: addresses, e-mail, handles,
     file paths and names, code in back-quotes, numbers with units. Sorted, without overlap."""
-    if not _HINT.search(text):
-        return []
-    return [match.span() for match in _PROTECTED.finditer(text)]
+    spans = [
+        match.span()
+        for hint, pattern in _PROTECTED
+        if hint in text
+        for match in pattern.finditer(text)
+    ]
+    if "." in text:
+        for match in _NAME_ENDING.finditer(text):
+            start = match.start()
+            while start and (text[start - 1].isalnum() or text[start - 1] in _NAME_CHARACTERS):
+                start -= 1
+            spans.append((start, match.end()))
+    for match in _UNIT.finditer(text):
+        start = match.start()
+        while start and (text[start - 1].isdigit() or text[start - 1] in ".,"):
+            start -= 1
+        spans.append((start, match.end()))
+    merged: list[tuple[int, int]] = []
+    for start, end in sorted(spans):
+        if merged and start < merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
+        else:
+            merged.append((start, end))
+    return merged
 
 
 def protected_tokens(tokens: Tokens) -> NDArray[np.bool_]:

@@ -27,9 +27,7 @@ def _decode(model: LanguageModel, ids: list[list[int]], edges: list[list[Edge]],
     starts = np.zeros(len(flat), bool)
     starts[offsets[:-1]] = True
     every = [
-        (edge, offset)
-        for part, offset in zip(edges, offsets[:-1], strict=True)
-        for edge in part
+        (edge, offset) for part, offset in zip(edges, offsets[:-1], strict=True) for edge in part
     ]
     out = [word for edge, _ in every for word in edge.out]
     stops = np.cumsum([len(edge.out) for edge, _ in every])
@@ -49,8 +47,7 @@ def test_posteriors_agree_with_all_paths(small_model: LanguageModel, seed: int) 
     chance = np.random.default_rng(seed)
     words = len(small_model.words)
     ids = [
-        [int(word) for word in chance.integers(2, words, chance.integers(1, 9))]
-        for _ in range(3)
+        [int(word) for word in chance.integers(2, words, chance.integers(1, 9))] for _ in range(3)
     ]
     edges = [_random_edges(chance, len(sentence), words) for sentence in ids]
     kept = -0.3
@@ -87,7 +84,7 @@ def test_pruning_changes_little(small_model: LanguageModel) -> None:
     chance = np.random.default_rng(5)
     words = len(small_model.words)
     ids = [[int(word) for word in chance.integers(2, words, 30)]]
-    edges = [sum((_random_edges(chance, 30, words) for _ in range(8)), [])]
+    edges = [[edge for _ in range(8) for edge in _random_edges(chance, 30, words)]]
     exact, _ = _decode(small_model, ids, edges, -0.3)
     graph = exact.lattice
     pruned = decode(graph, small_model, words, prune=1e-3)

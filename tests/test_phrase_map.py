@@ -61,7 +61,11 @@ def test_missing_file(tmp_path: Path) -> None:
 
 
 def test_lint_finds_order_doubles_and_weights() -> None:
-    lines = ["b\tc\tnews\tx\t0.9\tknown\t", "a\tc\tnews\tx\t0.9\tknown\t", "a\tc\tnews\tx\t0.1\tknown\t"]
+    lines = [
+        "b\tc\tnews\tx\t0.9\tknown\t",
+        "a\tc\tnews\tx\t0.9\tknown\t",
+        "a\tc\tnews\tx\t0.1\tknown\t",
+    ]
     messages = lint(parse(HEADER + "\n".join(lines)))
     assert [message.split(":")[0] for message in messages] == ["3", "4", "0"]
     assert "not sorted" in messages[0]
@@ -71,7 +75,10 @@ def test_lint_finds_order_doubles_and_weights() -> None:
 
 def test_write_sorts_and_merges(tmp_path: Path) -> None:
     path = tmp_path / "map.tsv"
-    light, heavy = Row("b", "c", "news", "x", 0.1, "known"), Row("b", "c", "news", "x", 0.4, "known")
+    light, heavy = (
+        Row("b", "c", "news", "x", 0.1, "known"),
+        Row("b", "c", "news", "x", 0.4, "known"),
+    )
     write(path, [light, heavy, Row("a", "c", "news", "x", 0.2, "known")])
     rows = read(path)
     assert [(row.spun, row.weight) for row in rows] == [("a", 0.2), ("b", 0.4)]

@@ -7,7 +7,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from respin.text import (
-    CAPITALISED, LOWER, MIXED, UNCASED, UPPER, case_of, normalise, protected_spans, tokenise,
+    CAPITALISED,
+    LOWER,
+    MIXED,
+    UNCASED,
+    UPPER,
+    case_of,
+    normalise,
+    protected_spans,
+    tokenise,
 )  # fmt: skip
 
 HARD = st.text(

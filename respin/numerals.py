@@ -1,0 +1,30 @@
+"""Numbers that a spinner broke: it took the digit before a point for a word of its own.
+
+"2.5 million" becomes "a couple of.5 million", "2,489" "two,489", "1.6" "one.6". No clean text writes
+a number word right before a decimal point, so the pattern alone tells; it is used in spun documents
+only.
+"""
+
+from __future__ import annotations
+
+import re
+
+_DIGIT = {
+    "a couple of": "2", "zero": "0", "one": "1", "two": "2", "three": "3", "four": "4", "five": "5",
+    "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11",
+    "twelve": "12", "twenty": "20",
+}  # fmt: skip
+_BROKEN = re.compile(
+    rf"\b({'|'.join(_DIGIT)})(?=(?:\.\d|,\d{{3}}(?!\d)|-\d{{2}}(?!\d)))", re.IGNORECASE
+)
+
+
+def broken_numbers(text: str) -> list[tuple[int, int, str]]:
+    """(start, end, digits) of every number word that stands for a digit.
+
+    >>> broken_numbers("a couple of.5 million")
+    [(0, 11, '2')]
+    """
+    if not any(mark in text for mark in ".,-"):
+        return []
+    return [(m.start(), m.end(), _DIGIT[m[1].lower()]) for m in _BROKEN.finditer(text)]
