@@ -25,6 +25,7 @@ Officials said that trade and investment in the region remain strong.
 The bank said the price of gold was higher than expected. A strong economy needs security.
 The supply chain is under growing pressure, officials said. Both countries are strong.
 
+The defence minister spoke of the defense of both regions.
 Scientists use a deep neural network. The network is trained on data, and the data is large.
 The minister noted that both sides remain under pressure in the region.
 """
