@@ -17,6 +17,7 @@ from numpy.typing import NDArray
 from respin import channel, lattice
 from respin.channel import Batch, Candidates
 from respin.decoder import Decoded, decode
+from respin.families import log_shares
 from respin.language_model import LanguageModel
 from respin.matcher import Matches
 from respin.phrase_index import PhraseIndex
@@ -27,6 +28,9 @@ START_INTENSITY = 0.6
 # Beta prior of the intensity, in units: as if so many units had been seen replaced and kept.
 _PRIOR_REPLACED, _PRIOR_KEPT = 0.5, 1.0
 ROUNDS = 2
+# Families that the first stage ranks within MARGIN nats of the best are decoded and compared,
+# CONTENDERS of them at most: its unigram scores err by about that much on pages of known family.
+CONTENDERS, MARGIN = 3, 25.0
 # First stage: a document whose best family does not reach this many nats is clean.
 GATE = 2.0
 
@@ -66,12 +70,17 @@ def infer(
     """Run both stages over a batch; ``family`` and ``intensity`` override what is inferred,
     ``refused`` holds the (entry, start) whose conditions do not hold."""
     scores = first_stage(index, batch, matches)
-    families = scores.argmax(axis=1) if family is None else np.full(batch.documents, family)
+    posterior = scores + log_shares(index.families)
+    order = np.argsort(-posterior, axis=1)
+    families = order[:, 0] if family is None else np.full(batch.documents, family)
     best = scores[np.arange(batch.documents), families]
     suspicious = best > GATE if family is None and intensity is None else best > -np.inf
-    share = channel.kept_share(index, batch, matches, families)
     inside = suspicious[batch.document[matches.start]]
     found = channel.candidates(batch, index, matches.where(inside), refused)
+    run = _Run(index, model, batch, matches, found, suspicious, intensity)
+    if family is None:
+        families = run.best_families(order, posterior)
+    share = channel.kept_share(index, batch, matches, families)
     rate = np.where(suspicious, START_INTENSITY if intensity is None else intensity, 0.0)
     decoded, ratio, kept = _decode(index, model, batch, found, families, rate, share)
     if intensity is None and len(found.start):
@@ -80,6 +89,57 @@ def infer(
             decoded, ratio, kept = _decode(index, model, batch, found, families, rate, share)
     ratio = np.where(suspicious, ratio, np.minimum(best, 0.0))
     return Inferred(families, scores, rate, ratio, kept, found, decoded)
+
+
+@dataclass(frozen=True, slots=True)
+class _Run:
+    """What one batch needs to weigh several families against each other."""
+
+    index: PhraseIndex
+    model: LanguageModel
+    batch: Batch
+    matches: Matches
+    found: Candidates
+    suspicious: NDArray[np.bool_]
+    intensity: float | None
+
+    def best_families(self, order: NDArray[np.intp], posterior: Floats) -> Ints:
+        """The likeliest family of each document. Where the first stage cannot tell its best ones
+        apart, each is decoded and the likelihood decides."""
+        best = order[:, 0].astype(np.int64)
+        if order.shape[1] < 2:
+            return best
+        documents = np.arange(self.batch.documents)
+        top = posterior[documents, best]
+        rivals = [order[:, place] for place in range(1, min(CONTENDERS, order.shape[1]))]
+        unsure = [
+            self.suspicious & (top - posterior[documents, rival] < MARGIN) for rival in rivals
+        ]
+        if not any(some.any() for some in unsure):
+            return best
+        prior = log_shares(self.index.families)
+        anyone = unsure[0]
+        score = self._likelihood(best, anyone) + prior[best]
+        for rival, some in zip(rivals, unsure, strict=True):
+            if not some.any():
+                break
+            other = self._likelihood(rival, some) + prior[rival]
+            better = some & (other > score)
+            best = np.where(better, rival, best)
+            score = np.where(better, other, score)
+        return best
+
+    def _likelihood(self, family: Ints, some: NDArray[np.bool_]) -> Floats:
+        """Log-likelihood ratio of each of ``some`` documents under a family."""
+        use = some[self.batch.document[self.found.start]]
+        part = Candidates(
+            self.found.start[use], self.found.end[use], self.found.entry[use], self.found.base[use]
+        )
+        share = channel.kept_share(self.index, self.batch, self.matches, family)
+        level = START_INTENSITY if self.intensity is None else self.intensity
+        rate = np.where(some, level, 0.0)
+        _, ratio, _ = _decode(self.index, self.model, self.batch, part, family, rate, share)
+        return ratio
 
 
 def _decode(

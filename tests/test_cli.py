@@ -41,7 +41,9 @@ class _Standard(io.TextIOWrapper):
 
 
 def _matches(pattern: str, text: str) -> bool:
-    parts = [".*?" if line == "...\n" else re.escape(line) for line in pattern.splitlines(keepends=True)]
+    parts = [
+        ".*?" if line == "...\n" else re.escape(line) for line in pattern.splitlines(keepends=True)
+    ]
     return re.fullmatch("".join(parts), text, re.DOTALL) is not None
 
 
@@ -112,9 +114,7 @@ def test_too_large(
 
 
 @pytest.mark.parametrize("option", ["--map", "--model"])
-def test_broken_data_files(
-    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_broken_data_files(option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     text = tmp_path / "x.txt"
     text.write_text("Some text.\n")
     broken = tmp_path / "broken"

@@ -25,7 +25,12 @@ def _ids(model: LanguageModel, text: str) -> np.ndarray:
 def test_probabilities_add_up_to_one(small_model: LanguageModel) -> None:
     """Up to the rounding of 8-bit codes (a thirtieth of a nat)."""
     every = np.arange(len(small_model.words))
-    for first, second in (("<s>", "the"), ("supply", "chain"), ("the", "minister"), ("gold", "data")):
+    for first, second in (
+        ("<s>", "the"),
+        ("supply", "chain"),
+        ("the", "minister"),
+        ("gold", "data"),
+    ):
         a, b = _ids(small_model, f"{first} {second}")
         size = len(every)
         total = np.exp(small_model.trigram(np.full(size, a), np.full(size, b), every)).sum()

@@ -18,7 +18,11 @@ CASES = json.loads((Path(__file__).parent / "cases" / "restore.json").read_text(
 
 def _parameters():  # type: ignore[no-untyped-def]
     for case in CASES:
-        marks = [pytest.mark.xfail(strict=True, reason=case["known_failure"])] if "known_failure" in case else []
+        marks = (
+            [pytest.mark.xfail(strict=True, reason=case["known_failure"])]
+            if "known_failure" in case
+            else []
+        )
         yield pytest.param(case, id=case["name"], marks=marks)
 
 
@@ -71,7 +75,18 @@ def test_same_for_any_batch_and_worker_count(restorer: Restorer) -> None:
 @given(
     st.lists(
         st.sampled_from(
-            [*SPUN.split(), "\r\n", "\u00a0", "İ", "🙂", "\u200b", "U.S.", "`code`", "a\u0301", "“x”"]
+            [
+                *SPUN.split(),
+                "\r\n",
+                "\u00a0",
+                "İ",
+                "🙂",
+                "\u200b",
+                "U.S.",
+                "`code`",
+                "a\u0301",
+                "“x”",
+            ]
         ),
         max_size=40,
     ),
@@ -115,7 +130,7 @@ def test_options_out_of_range(options: dict[str, float]) -> None:
 
 
 def test_unknown_family() -> None:
-    with pytest.raises(ValueError, match="no family 'newspaper'.*news"):
+    with pytest.raises(ValueError, match=r"no family 'newspaper'.*news"):
         Restorer(family="newspaper").restore("Some text.")
 
 
