@@ -57,7 +57,7 @@ _MOST_REPLACED = 0.97
 # Natural-log cost of "well-being" or "wellbeing" for a listed "well being" (about 1 in 20).
 _NEAR_MATCH = -3.0
 # A family that lacks a row has it at this share of the weight in the family that has most of it.
-_ECHO = 0.02
+_ECHO = 0.005
 _PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*\Z")
 _TYPICAL_INTENSITY = 0.7
 

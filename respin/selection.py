@@ -51,7 +51,12 @@ def readings(
         while len(original) > 1 and end - start > 1 and original[-1] == words(end - 1):
             original.pop()
             end -= 1
-        while len(original) > 1 and end - start > 1 and original[0] == words(start):
+        while (
+            len(original) > 1
+            and end - start > 1
+            and original[0] == words(start)
+            and not words(start + 1).startswith("'")
+        ):
             original.pop(0)
             start += 1
         reading = Reading(start, end, " ".join(original), float(decoded.posterior[edge]), entry)

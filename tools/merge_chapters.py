@@ -8,8 +8,10 @@ The name of a chapter begins with its family ("news_a1.tsv"). A line of a chapte
 
 with the likeliest alternative first. Weights are then counted, not guessed, where data/evidence.tsv
 has counts: an alternative's share is (its count + K * its prior share) / (all counts + K), the prior
-share falling with the place in the line; the whole is scaled by how sure it is that the family's
-table holds the word at all. Substitutions of the evidence that no chapter has become rows of their
+share falling with the place in the line. The whole is scaled by the share of the original's uses
+that the family replaces: its count in the evidence over the number of times that it must have stood
+there, which its frequency in clean English tells ("for" was seen replaced once where it must have
+stood 190 times). Substitutions of the evidence that no chapter has become rows of their
 own, for all forms where their own form tells the part of speech.
 """
 
@@ -21,6 +23,8 @@ from collections import defaultdict
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import numpy as np
+
 from respin.inflection import forms, paired_forms
 from respin.language_model import LanguageModel
 from respin.phrase_map import Row, write
@@ -28,9 +32,14 @@ from respin.resources import MODEL_NAME, data_file
 from tools import evidence
 
 PRIOR_STRENGTH = 2.0  # K: a chapter's order of alternatives is worth so many counts
-# How sure the family's table holds a word: by its count in the evidence, or by knowledge alone.
-IN_TABLE_COUNTED = ((5, 0.95), (2, 0.9), (1, 0.8))
-IN_TABLE_KNOWN = 0.55
+# Share of an original's uses that is replaced, before any count, for words that a chapter lists, and
+# for words that only the evidence has; worth so many uses of the word.
+REPLACED_KNOWN, REPLACED_COUNTED, REPLACED_STRENGTH = 0.85, 0.5, 8.0
+MOST_REPLACED = 0.97
+# Share of all words that a family replaces (counted in aligned pages; see the families' notes); the
+# counted replacements over it give the number of words read.
+SHARE_REPLACED = {"news": 0.30, "academic": 0.47}
+OTHER_SHARE = 0.3
 LONGEST = 8
 _WEIGHT = re.compile(r"(.*):(\d*\.?\d+)\Z")
 
@@ -141,20 +150,53 @@ def add_evidence(table: Table, facts: list[evidence.Fact], known: set[str]) -> t
     return counted, made
 
 
-def rows(table: Table) -> list[Row]:
+class Exposure:
+    """How often an original must have stood in the text that a family's evidence was read from."""
+
+    def __init__(self, model: LanguageModel, facts: list[evidence.Fact]) -> None:
+        self.model = model
+        self.number = {word: number for number, word in enumerate(model.words)}
+        totals: dict[str, float] = defaultdict(float)
+        for fact in facts:
+            totals[fact.family] += fact.count
+        self.words_read = {
+            family: total / SHARE_REPLACED.get(family, OTHER_SHARE)
+            for family, total in totals.items()
+        }
+
+    def of(self, family: str, original: str, part: str) -> float:
+        """Expected uses, over all forms that the row stands for."""
+        return self.words_read.get(family, 0.0) * sum(
+            self._probability(form) for form in set(forms(original, part).values())
+        )
+
+    def _probability(self, phrase: str) -> float:
+        ids = [self.number.get(raw) for raw in re.findall(r"'s|[\w-]+(?:'(?!s\b)\w+)?|\S", phrase)]
+        known = [number for number in ids if number is not None]
+        if len(known) < len(ids) or not known:
+            return 0.0
+        array = np.array(known)
+        score = float(self.model.unigram(array[:1])[0])
+        if len(array) > 1:
+            score += float(self.model.bigram(array[:-1], array[1:]).sum())
+        return float(np.exp(score))
+
+
+def rows(table: Table, exposure: Exposure) -> list[Row]:
     """Rows with their weights."""
     found = []
     for (family, original, part), entry in table.items():
         total = sum(entry.counts.values())
         prior_total = sum(entry.prior.values())
         strength = PRIOR_STRENGTH if entry.prior else 0.0
-        in_table = next(
-            (share for least, share in IN_TABLE_COUNTED if total >= least), IN_TABLE_KNOWN
-        )
+        expected = REPLACED_KNOWN if entry.prior else REPLACED_COUNTED
+        uses = max(exposure.of(family, original, part), total)
+        replaced = (total + REPLACED_STRENGTH * expected) / (uses + REPLACED_STRENGTH)
+        replaced = min(replaced, MOST_REPLACED)
         for spun in set(entry.prior) | set(entry.counts):
             prior = entry.prior.get(spun, 0.0) / prior_total if prior_total else 0.0
             count = entry.counts.get(spun, 0.0)
-            weight = in_table * (count + strength * prior) / max(total + strength, 1e-9)
+            weight = replaced * (count + strength * prior) / max(total + strength, 1e-9)
             if weight < 0.002:
                 continue
             sources = [f"wild {max(1, round(count))}"] if count else []
@@ -172,11 +214,13 @@ def main() -> None:
     parser.add_argument("chapters", nargs="*", type=Path)
     parser.add_argument("--output", type=Path, default=evidence.DATA / "phrase_map.tsv")
     options = parser.parse_args()
-    known = set(LanguageModel.load(data_file(MODEL_NAME)).words)
+    model = LanguageModel.load(data_file(MODEL_NAME))
+    known = set(model.words)
+    facts = evidence.read()
     table: Table = {}
     lines = sum(read_chapter(path, table) for path in options.chapters)
-    counted, made = add_evidence(table, evidence.read(), known)
-    found = rows(table)
+    counted, made = add_evidence(table, facts, known)
+    found = rows(table, Exposure(model, facts))
     write(options.output, found)
     print(f"{lines} chapter lines; facts: {counted} counted into rows, {made} rows of their own")
     print(f"{options.output}: {len(found)} rows")
