@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from respin.families import unlisted_shares
 from respin.matcher import Matches, expand
 from respin.phrase_index import PhraseIndex
 from respin.text import CAPITALISED, UPPER
@@ -126,7 +127,8 @@ def candidate_weights(
 def kept_share(
     index: PhraseIndex, batch: Batch, matches: Matches, family: Ints
 ) -> NDArray[np.float64]:
-    """How sure the document's family would have replaced each token, had the author written it.
+    """How sure the document's family would have replaced each token, had the author written it, as
+    far as the map says.
 
     The share of a phrase of several words is laid on its last word. Names count as never replaced.
     """
@@ -136,6 +138,15 @@ def kept_share(
     np.maximum.at(share, matches.end[some] - 1, value[some])
     share[inner_capitals(batch) | batch.blocked] = 0.0
     return share
+
+
+def with_unlisted(index: PhraseIndex, batch: Batch, share: Floats, family: Ints) -> Floats:
+    """The same, with content words that the map lacks at the family's share for unlisted ones."""
+    unlisted = (
+        index.content[batch.canonical] * unlisted_shares(index.families)[family[batch.document]]
+    )
+    unlisted[inner_capitals(batch) | batch.blocked] = 0.0
+    return np.maximum(share, unlisted)
 
 
 def kept_weights(share: Floats, batch: Batch, intensity: Floats) -> Floats:

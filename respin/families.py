@@ -1,7 +1,9 @@
-"""The spinner families: what share of spun pages each writes, from ``data/families.tsv``.
+"""The spinner families, from ``data/families.tsv``.
 
-Columns: family, share (of the spun pages met while gathering evidence, rough), description. A family
-of a user's own map that the file does not name gets :data:`UNLISTED_SHARE`.
+Columns: family; share of the spun pages met while gathering evidence (rough); unlisted, the share of
+the uses of ordinary content words that the family replaces though the map has no row for them (no
+map is complete); description. A family of a user's own map that the file does not name gets
+:data:`UNLISTED_FAMILY`.
 """
 
 from __future__ import annotations
@@ -15,32 +17,38 @@ from numpy.typing import NDArray
 from respin.errors import DataFileError
 from respin.resources import data_file
 
-UNLISTED_SHARE = 0.01
-_COLUMNS = ["family", "share", "description"]
+UNLISTED_FAMILY = (0.01, 0.25, "")
+_COLUMNS = ["family", "share", "unlisted", "description"]
 
 
 @lru_cache(maxsize=1)
-def table() -> dict[str, tuple[float, str]]:
-    """Share and description of each family."""
+def table() -> dict[str, tuple[float, float, str]]:
+    """Share, unlisted share and description of each family."""
     path = data_file("families.tsv")
     remedy = "Reinstall respin"
     try:
         lines = path.read_text(encoding="utf-8").splitlines()
     except OSError as error:
         raise DataFileError(path, f"cannot be read ({error.strerror})", remedy) from None
-    found: dict[str, tuple[float, str]] = {}
+    found: dict[str, tuple[float, float, str]] = {}
     if lines[:1] != ["\t".join(_COLUMNS)]:
         raise DataFileError(path, "the header line is missing", remedy, 1)
     for number, line in enumerate(lines[1:], 2):
         cells = line.split("\t")
         try:
-            found[cells[0]] = (float(cells[1]), cells[2])
+            found[cells[0]] = (float(cells[1]), float(cells[2]), cells[3])
         except (IndexError, ValueError):
-            raise DataFileError(path, "not a row of three columns", remedy, number) from None
+            raise DataFileError(path, "not a row of four columns", remedy, number) from None
     return found
 
 
 def log_shares(families: Sequence[str]) -> NDArray[np.float64]:
     """Log prior of each family."""
     known = table()
-    return np.log([known.get(name, (UNLISTED_SHARE, ""))[0] for name in families])
+    return np.log([known.get(name, UNLISTED_FAMILY)[0] for name in families])
+
+
+def unlisted_shares(families: Sequence[str]) -> NDArray[np.float64]:
+    """Share of the uses of content words without a row that each family replaces."""
+    known = table()
+    return np.array([known.get(name, UNLISTED_FAMILY)[1] for name in families], np.float64)

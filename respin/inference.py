@@ -146,6 +146,7 @@ def _decode(
     index: PhraseIndex, model: LanguageModel, batch: Batch, found: Candidates,
     family: Ints, rate: Floats, share: Floats,
 ) -> tuple[Decoded, Floats, Floats]:  # fmt: skip
+    share = channel.with_unlisted(index, batch, share, family)
     kept = channel.kept_weights(share, batch, rate)
     weight = channel.candidate_weights(index, batch, found, family, rate)
     use = np.flatnonzero(np.isfinite(weight) & (weight > -25))

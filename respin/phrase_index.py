@@ -5,11 +5,12 @@ Every row is inflected (:mod:`respin.inflection`), its words become canonical id
 phrase (it then has entries, the originals that may stand behind it) and of an *original* (it then
 has a kept weight: how sure each family's table would have replaced it).
 
-Arrays of the index (magic ``RESPINIX``, version 1); F families, N nodes, E entries, W words:
+Arrays of the index (magic ``RESPINIX``, version 2); F families, N nodes, E entries, W words:
 
 ============== ============ =====================================================================
 extra_words    u1           words that only the map knows, UTF-8, one a line
 canonical      i4 (W)       id of the American spelling of each word
+content        u1 (W)       1 for ordinary content words: those that some table may well hold
 root           i4 (W)       trie node of each first word, -1: none
 child_keys     u8           sorted node << 32 | word id of every deeper step of the trie
 child_nodes    i4           node that the step leads to
@@ -50,7 +51,7 @@ from respin.spelling import canonical_ids
 from respin.text import normalise, tokenise
 from respin.vocabulary import UNKNOWN, Vocabulary, word_class
 
-MAGIC, VERSION = b"RESPINIX", 1
+MAGIC, VERSION = b"RESPINIX", 2
 REMEDY = "Delete the file; it is made anew from the phrase map"
 # All of one original's alternatives together take at most this share: some use is always kept.
 _MOST_REPLACED = 0.97
@@ -60,6 +61,7 @@ _NEAR_MATCH = -3.0
 _ECHO = 0.005
 _PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*\Z")
 _TYPICAL_INTENSITY = 0.7
+_FUNCTION_WORDS = 200  # so many of the most frequent words, more or less
 
 Phrase = tuple[int, ...]
 
@@ -76,6 +78,7 @@ class PhraseIndex:
     def __post_init__(self) -> None:
         arrays = self.arrays
         self.canonical: NDArray[np.int32] = arrays["canonical"]
+        self.content: NDArray[np.uint8] = arrays["content"]
         self.root: NDArray[np.int32] = arrays["root"]
         self.child_keys: NDArray[np.uint64] = arrays["child_keys"]
         self.child_nodes: NDArray[np.int32] = arrays["child_nodes"]
@@ -299,6 +302,7 @@ def compile_rows(rows: Sequence[Row], model: LanguageModel) -> PhraseIndex:
     arrays: dict[str, NDArray[Any]] = {
         "extra_words": np.frombuffer("\n".join(vocabulary.words[model_words:]).encode(), np.uint8),
         "canonical": canonical,
+        "content": _content_words(vocabulary.words, model),
         **trie.arrays(),
         "entry_start": np.searchsorted(spun_node[order], np.arange(trie.size + 1)).astype(np.int32),
         "entry_weight": log_weights,
@@ -319,6 +323,14 @@ def compile_rows(rows: Sequence[Row], model: LanguageModel) -> PhraseIndex:
 
 def _lines(texts: Sequence[str]) -> NDArray[np.uint8]:
     return np.frombuffer("\n".join(texts).encode(), np.uint8)
+
+
+def _content_words(words: Sequence[str], model: LanguageModel) -> NDArray[np.uint8]:
+    known = len(model.words)
+    order = np.argsort(-model.unigram(np.arange(known)))
+    content = np.array([len(w) > 3 and w.isalpha() and w.islower() for w in words], np.uint8)
+    content[order[:_FUNCTION_WORDS]] = 0
+    return content
 
 
 class _Trie:
