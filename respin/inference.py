@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from respin import channel, lattice
 from respin.channel import Batch, Candidates
 from respin.decoder import Decoded, decode
-from respin.families import log_shares
+from respin.families import log_priors
 from respin.language_model import LanguageModel
 from respin.matcher import Matches
 from respin.phrase_index import PhraseIndex
@@ -70,7 +70,7 @@ def infer(
     """Run both stages over a batch; ``family`` and ``intensity`` override what is inferred,
     ``refused`` holds the (entry, start) whose conditions do not hold."""
     scores = first_stage(index, batch, matches)
-    posterior = scores + log_shares(index.families)
+    posterior = scores + log_priors(index.families)
     order = np.argsort(-posterior, axis=1)
     families = order[:, 0] if family is None else np.full(batch.documents, family)
     best = scores[np.arange(batch.documents), families]
@@ -117,7 +117,7 @@ class _Run:
         ]
         if not any(some.any() for some in unsure):
             return best
-        prior = log_shares(self.index.families)
+        prior = log_priors(self.index.families)
         anyone = unsure[0]
         score = self._likelihood(best, anyone) + prior[best]
         for rival, some in zip(rivals, unsure, strict=True):

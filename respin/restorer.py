@@ -223,7 +223,13 @@ class Restorer:
         batch, matches, inferred = self._infer(documents)
         reports = detection.reports(self.index, batch, matches, inferred, documents)
         forced = self.family is not None or self.intensity is not None
-        use = np.array([forced or report.is_spun for report in reports], bool)
+        use = np.array(
+            [
+                forced or report.is_spun or _is_tortured_phrase(report, float(ratio))
+                for report, ratio in zip(reports, inferred.ratio, strict=True)
+            ],
+            bool,
+        )
         first_token = np.concatenate([[0], np.cumsum(batch.lengths)])
         raw = [token for tokens in documents for token in tokens.raw]
         found = selection.readings(
@@ -264,6 +270,15 @@ class Restorer:
             f"{reading.original!r}"
         )
         return name, reason
+
+
+# A text of so few tokens is a phrase that somebody asks about, not a document: it is restored when
+# its ratio reaches this many nats, though no phrase alone can prove a document spun.
+_PHRASE_TOKENS, _PHRASE_RATIO = 6, 0.5
+
+
+def _is_tortured_phrase(report: SpinReport, ratio: float) -> bool:
+    return 0 < report.tokens <= _PHRASE_TOKENS and ratio >= _PHRASE_RATIO
 
 
 def _batches(texts: Iterator[str]) -> Iterator[list[str]]:
