@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from respin import channel, lattice
 from respin.channel import Batch, Candidates
 from respin.decoder import Decoded, decode
-from respin.families import log_priors
+from respin.families import log_priors, phrase_priors
 from respin.language_model import LanguageModel
 from respin.matcher import Matches
 from respin.phrase_index import PhraseIndex
@@ -31,6 +31,8 @@ ROUNDS = 2
 # Families that the first stage ranks within MARGIN nats of the best are decoded and compared,
 # CONTENDERS of them at most: its unigram scores err by about that much on pages of known family.
 CONTENDERS, MARGIN = 3, 25.0
+# A text of so few tokens is a phrase that somebody asks about, not a document.
+PHRASE_TOKENS = 6
 # First stage: a document whose best family does not reach this many nats is clean.
 GATE = 2.0
 
@@ -70,14 +72,18 @@ def infer(
     """Run both stages over a batch; ``family`` and ``intensity`` override what is inferred,
     ``refused`` holds the (entry, start) whose conditions do not hold."""
     scores = first_stage(index, batch, matches)
-    posterior = scores + log_priors(index.families)
+    phrase = batch.lengths <= PHRASE_TOKENS
+    prior = np.where(phrase[:, None], phrase_priors(index.families), log_priors(index.families))
+    posterior = scores + prior
     order = np.argsort(-posterior, axis=1)
     families = order[:, 0] if family is None else np.full(batch.documents, family)
     best = scores[np.arange(batch.documents), families]
-    suspicious = best > GATE if family is None and intensity is None else best > -np.inf
+    suspicious = (best > GATE) | phrase
+    if family is not None or intensity is not None:
+        suspicious[:] = True
     inside = suspicious[batch.document[matches.start]]
     found = channel.candidates(batch, index, matches.where(inside), refused)
-    run = _Run(index, model, batch, matches, found, suspicious, intensity)
+    run = _Run(index, model, batch, matches, found, suspicious, intensity, prior)
     if family is None:
         families = run.best_families(order, posterior)
     share = channel.kept_share(index, batch, matches, families)
@@ -102,6 +108,7 @@ class _Run:
     found: Candidates
     suspicious: NDArray[np.bool_]
     intensity: float | None
+    prior: Floats
 
     def best_families(self, order: NDArray[np.intp], posterior: Floats) -> Ints:
         """The likeliest family of each document. Where the first stage cannot tell its best ones
@@ -117,13 +124,12 @@ class _Run:
         ]
         if not any(some.any() for some in unsure):
             return best
-        prior = log_priors(self.index.families)
         anyone = unsure[0]
-        score = self._likelihood(best, anyone) + prior[best]
+        score = self._likelihood(best, anyone) + self.prior[documents, best]
         for rival, some in zip(rivals, unsure, strict=True):
             if not some.any():
                 break
-            other = self._likelihood(rival, some) + prior[rival]
+            other = self._likelihood(rival, some) + self.prior[documents, rival]
             better = some & (other > score)
             best = np.where(better, rival, best)
             score = np.where(better, other, score)

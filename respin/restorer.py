@@ -14,7 +14,7 @@ from respin import detection, phrase_index, resources, selection
 from respin.channel import Batch
 from respin.conditions import allowed_entries
 from respin.fuzzy import EDIT_COST, MIN_LENGTH, NearWords
-from respin.inference import Inferred, infer
+from respin.inference import PHRASE_TOKENS, Inferred, infer
 from respin.language_model import LanguageModel
 from respin.matcher import Matches, match
 from respin.phrase_map import Row, read
@@ -272,13 +272,13 @@ class Restorer:
         return name, reason
 
 
-# A text of so few tokens is a phrase that somebody asks about, not a document: it is restored when
-# its ratio reaches this many nats, though no phrase alone can prove a document spun.
-_PHRASE_TOKENS, _PHRASE_RATIO = 6, 0.5
+# A phrase is restored when its ratio reaches this many nats, though no phrase alone can prove that
+# a document was spun.
+_PHRASE_RATIO = 0.0
 
 
 def _is_tortured_phrase(report: SpinReport, ratio: float) -> bool:
-    return 0 < report.tokens <= _PHRASE_TOKENS and ratio >= _PHRASE_RATIO
+    return 0 < report.tokens <= PHRASE_TOKENS and ratio >= _PHRASE_RATIO
 
 
 def _batches(texts: Iterator[str]) -> Iterator[list[str]]:
