@@ -32,7 +32,7 @@ ROUNDS = 2
 # CONTENDERS of them at most: its unigram scores err by about that much on pages of known family.
 CONTENDERS, MARGIN = 3, 25.0
 # A text of so few tokens is a phrase that somebody asks about, not a document.
-PHRASE_TOKENS = 6
+PHRASE_TOKENS, PHRASE_INTENSITY = 6, 0.9
 # First stage: a document whose best family does not reach this many nats is clean.
 GATE = 2.0
 
@@ -87,11 +87,13 @@ def infer(
     if family is None:
         families = run.best_families(order, posterior)
     share = channel.kept_share(index, batch, matches, families)
-    rate = np.where(suspicious, START_INTENSITY if intensity is None else intensity, 0.0)
+    start = np.where(phrase, PHRASE_INTENSITY, START_INTENSITY) if intensity is None else intensity
+    rate = np.where(suspicious, start, 0.0)
     decoded, ratio, kept = _decode(index, model, batch, found, families, rate, share)
     if intensity is None and len(found.start):
         for _ in range(ROUNDS):
-            rate = np.where(suspicious, _fit(batch, decoded, share), 0.0)
+            fitted = np.where(phrase, PHRASE_INTENSITY, _fit(batch, decoded, share))
+            rate = np.where(suspicious, fitted, 0.0)
             decoded, ratio, kept = _decode(index, model, batch, found, families, rate, share)
     ratio = np.where(suspicious, ratio, np.minimum(best, 0.0))
     return Inferred(families, scores, rate, ratio, kept, found, decoded)
