@@ -61,6 +61,10 @@ class Candidates:
     entry: Ints
     base: Floats
 
+    def where(self, use: Ints) -> Candidates:
+        """Some of the candidates."""
+        return Candidates(self.start[use], self.end[use], self.entry[use], self.base[use])
+
 
 def inner_capitals(batch: Batch) -> NDArray[np.bool_]:
     """Capitalised tokens inside sentences that are not headlines: names, most likely."""

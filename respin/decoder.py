@@ -102,8 +102,11 @@ class _Steps:
     """Items grouped by step, and within a step by owner, for segmented sums."""
 
     def __init__(self, step: Ints, owner: Ints) -> None:
-        self.order = np.lexsort((owner, step))
-        step, owner = step[self.order], owner[self.order]
+        key = step * (int(owner.max(initial=0)) + 1) + owner
+        # Pairs mostly come in this order already, as the lattice's edges are sorted by step.
+        self.order = None if (key[1:] >= key[:-1]).all() else np.argsort(key, kind="stable")
+        if self.order is not None:
+            step, owner = step[self.order], owner[self.order]
         fresh = np.ones(len(step), bool)
         fresh[1:] = (owner[1:] != owner[:-1]) | (step[1:] != step[:-1])
         self.group_start = np.flatnonzero(fresh)
@@ -130,7 +133,8 @@ def _sweep(total: Floats, source: Ints, score: Floats, steps: _Steps, gain: Floa
     """total[owner] = gain[owner] + logsum over its items of total[source] + score, step by step."""
     if not len(source):
         return
-    source, score = source[steps.order], score[steps.order]
+    if steps.order is not None:
+        source, score = source[steps.order], score[steps.order]
     for number in range(len(steps)):
         low, high = steps.item_bounds[number], steps.item_bounds[number + 1]
         group_low, group_high = steps.group_bounds[number], steps.group_bounds[number + 1]

@@ -25,7 +25,7 @@ _REACH = 2  # tokens after a candidate whose probability depends on it: a trigra
 
 @dataclass(slots=True)
 class Lattice:
-    """Edges of many regions at once, sorted by (start, end).
+    """Edges of many regions at once, sorted by step.
 
     ``out`` (edges, MAX_OUT) holds word ids, -1 where there are fewer; ``out_length`` their number.
     ``entry`` is the index's entry of a candidate, -1 for a kept token, -2 for the two words before
@@ -89,8 +89,8 @@ def build(
     regions = len(region_start)
     out = np.full((regions + len(inside) + len(start), MAX_OUT), -1, np.int32)
     for back in (2, 1):
-        before = region_start - back
-        known = (before >= 0) & (sentence[before] == sentence[region_start])
+        before = np.maximum(region_start - back, 0)
+        known = (region_start >= back) & (sentence[before] == sentence[region_start])
         out[:regions, 2 - back] = np.where(known, ids[before], START)
     out[regions : regions + len(inside), 0] = ids[inside]
     flat, owner = expand(out_range[:, 0], out_range[:, 1])
@@ -101,11 +101,12 @@ def build(
     all_end = np.concatenate([region_start, inside + 1, end])
     region = np.concatenate([np.arange(regions), region_of[inside], region_of[start]])
     lengths = out_range[:, 1] - out_range[:, 0]
+    out_length = np.concatenate([np.full(regions, 2), np.ones(len(inside), np.int64), lengths])
+    weights = np.concatenate([np.zeros(regions), kept[inside], weight])
+    entries = np.concatenate([np.full(regions, -2), np.full(len(inside), -1), entry])
+    step = all_start - region_start[region] + 1
+    order = np.argsort(step, kind="stable")
     return Lattice(
-        all_start, all_end, out,
-        np.concatenate([np.full(regions, 2), np.ones(len(inside), np.int64), lengths]),
-        np.concatenate([np.zeros(regions), kept[inside], weight]),
-        np.concatenate([np.full(regions, -2), np.full(len(inside), -1), entry]),
-        all_start - region_start[region] + 1,
-        region, region_start, region_end,
+        all_start[order], all_end[order], out[order], out_length[order], weights[order],
+        entries[order], step[order], region[order], region_start, region_end,
     )  # fmt: skip

@@ -14,9 +14,10 @@ _DIGIT = {
     "six": "6", "seven": "7", "eight": "8", "nine": "9", "ten": "10", "eleven": "11",
     "twelve": "12", "twenty": "20",
 }  # fmt: skip
-_BROKEN = re.compile(
-    rf"\b({'|'.join(_DIGIT)})(?=(?:\.\d|,\d{{3}}(?!\d)|-\d{{2}}(?!\d)))", re.IGNORECASE
-)
+# A letter, the mark, digits: rare in any text, so the words before it are looked at only then.
+_MARK = re.compile(r"(?<=[A-Za-z])(?:\.\d|,\d{3}(?!\d)|-\d{2}(?!\d))")
+_WORD_BEFORE = re.compile(rf"\b({'|'.join(_DIGIT)})\Z", re.IGNORECASE)
+_LONGEST = max(map(len, _DIGIT)) + 1
 
 
 def broken_numbers(text: str) -> list[tuple[int, int, str]]:
@@ -25,6 +26,10 @@ def broken_numbers(text: str) -> list[tuple[int, int, str]]:
     >>> broken_numbers("a couple of.5 million")
     [(0, 11, '2')]
     """
-    if not any(mark in text for mark in ".,-"):
-        return []
-    return [(m.start(), m.end(), _DIGIT[m[1].lower()]) for m in _BROKEN.finditer(text)]
+    found = []
+    for mark in _MARK.finditer(text):
+        low = max(0, mark.start() - _LONGEST)
+        word = _WORD_BEFORE.search(text[low : mark.start()])
+        if word:
+            found.append((low + word.start(), mark.start(), _DIGIT[word[1].lower()]))
+    return found

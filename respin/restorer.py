@@ -105,6 +105,10 @@ class Restorer:
         return {}
 
     @cached_property
+    def _descriptions(self) -> dict[tuple[int, int, str], tuple[str, str]]:
+        return {}
+
+    @cached_property
     def _spelling(self) -> SpellingOf:
         words, number = self.model.words, self.vocabulary.index
         upper = [word for word in words if word.isupper() and word.lower() != word]
@@ -257,6 +261,15 @@ class Restorer:
 
     def _describe(self, family: int, reading: selection.Reading) -> tuple[str, str]:
         """Family and reason of an edit."""
+        key = (family, reading.entry, reading.original)
+        known = self._descriptions.get(key)
+        if known is None:
+            if len(self._descriptions) > 100_000:
+                self._descriptions.clear()
+            known = self._descriptions[key] = self._description(family, reading)
+        return known
+
+    def _description(self, family: int, reading: selection.Reading) -> tuple[str, str]:
         index = self.index
         weights = index.entry_weight[reading.entry]
         row = self.rows[int(index.entry_row[reading.entry])]

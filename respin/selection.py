@@ -41,12 +41,15 @@ def readings(
     """
     edges = decoded.lattice
     likely = np.flatnonzero((edges.entry >= 0) & (decoded.posterior >= _LEAST))
+    columns = (edges.start, edges.end, decoded.posterior)
     merged: dict[tuple[int, int, str], Reading] = {}
-    for edge in likely.tolist():
-        entry = int(found.entry[edges.entry[edge]])
+    for entry, start, end, posterior in zip(
+        found.entry[edges.entry[likely]].tolist(),
+        *(column[likely].tolist() for column in columns),
+        strict=True,
+    ):
         if index.is_article(entry):
             continue
-        start, end = int(edges.start[edge]), int(edges.end[edge])
         original = index.out_text(entry).split(" ")
         while len(original) > 1 and end - start > 1 and original[-1] == words(end - 1):
             original.pop()
@@ -59,7 +62,7 @@ def readings(
         ):
             original.pop(0)
             start += 1
-        reading = Reading(start, end, " ".join(original), float(decoded.posterior[edge]), entry)
+        reading = Reading(start, end, " ".join(original), posterior, entry)
         known = merged.setdefault((start, end, reading.original), reading)
         if known is not reading:
             if reading.posterior > known.posterior:
@@ -107,9 +110,10 @@ def to_edits(
     """
     edits: list[Edit] = []
     last_end = -1
+    starts, ends = tokens.starts.tolist(), tokens.ends.tolist()
     for reading, others in chosen:
         first, end = reading.start - offset, reading.end - offset
-        start_char, end_char = int(tokens.starts[first]), int(tokens.ends[end - 1])
+        start_char, end_char = starts[first], ends[end - 1]
         raw = tokens.raw[first:end]
         inside = not sentence_start[reading.start]
         original = in_case_of(raw, spell(reading.original), inside=inside)
@@ -121,7 +125,7 @@ def to_edits(
         if first and first - 1 > last_end:
             article = mended_article(tokens, first - 1, original)
             if article is not None:
-                low, high = int(tokens.starts[first - 1]), int(tokens.ends[first - 1])
+                low, high = starts[first - 1], ends[first - 1]
                 why = f"the article before {original!r}"
                 edits.append(
                     Edit(low, high, tokens.raw[first - 1], article, confidence, family, (), why)

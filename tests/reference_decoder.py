@@ -11,6 +11,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from respin.decoder import LM_SCALE
 from respin.language_model import UNLISTED_SHARE, LanguageModel
 from respin.vocabulary import START, UNKNOWN
 
@@ -45,7 +46,7 @@ def score(path: list[Edge], model: LanguageModel) -> float:
         for word in edge.out:
             listed = word if word < len(model.words) else UNKNOWN
             triple = (np.array([number]) for number in (*history, listed))
-            value += float(model.trigram(*triple)[0])
+            value += LM_SCALE * float(model.trigram(*triple)[0])
             if listed == UNKNOWN:
                 value += UNLISTED_SHARE
             history = [history[1], listed]
