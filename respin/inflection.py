@@ -96,6 +96,11 @@ _IRREGULAR_ADJECTIVES = _table(_ADJECTIVES)
 _PREFIXES = ("over", "under", "out", "re", "un", "mis", "fore", "up")
 
 
+def irregular_lemmas(form: str) -> set[str]:
+    """Verbs of which ``form`` is an irregular past or participle ("left": leave)."""
+    return {lemma for lemma, found in _IRREGULAR_VERBS.items() if form in found}
+
+
 def _syllables(word: str) -> int:
     groups = 0
     before = False

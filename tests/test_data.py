@@ -21,7 +21,7 @@ def test_map_is_sound() -> None:
 
 
 def test_map_is_large_enough_for_its_families() -> None:
-    count = {family: 0 for family in table()}
+    count = dict.fromkeys(table(), 0)
     for row in ROWS:
         count[row.family] += 1
     assert count["news"] >= 4000

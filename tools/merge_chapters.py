@@ -25,7 +25,7 @@ from pathlib import Path
 
 import numpy as np
 
-from respin.inflection import forms, paired_forms
+from respin.inflection import forms, irregular_lemmas, paired_forms
 from respin.language_model import LanguageModel
 from respin.phrase_map import Row, write
 from respin.resources import MODEL_NAME, data_file
@@ -89,8 +89,8 @@ def read_chapter(path: Path, table: Table) -> int:
     return count
 
 
-def lemmas(word: str) -> dict[tuple[str, str], str]:
-    """(part, form name) -> lemma, for the forms that ``word`` can be of a verb or noun."""
+def lemmas(word: str, known: set[str]) -> dict[tuple[str, str], str]:
+    """(part, form name) -> lemma, for the forms that ``word`` can be of a known verb or noun."""
     head, space, rest = word.partition(" ")
     found = {}
     stems = {head}
@@ -103,7 +103,8 @@ def lemmas(word: str) -> dict[tuple[str, str], str]:
             stems.update(stem + new for new in replacements)
             if len(stem) > 3 and stem[-1] == stem[-2]:
                 stems.add(stem[:-1])
-    for stem in stems:
+    stems |= irregular_lemmas(head)
+    for stem in stems & known:
         for part in "vn" if not space else "v":
             for name, form in forms(stem + space + rest, part).items():
                 if form == word:
@@ -113,12 +114,12 @@ def lemmas(word: str) -> dict[tuple[str, str], str]:
 
 def generalised(spun: str, original: str, known: set[str]) -> tuple[str, str, str] | None:
     """(spun lemma, original lemma, part) where both words are the same telling form (-ed, -ing)."""
-    left, right = lemmas(spun), lemmas(original)
+    left, right = lemmas(spun, known), lemmas(original, known)
     for name in ("ing", "past", "participle"):
         key = ("v", name)
         if key in left and key in right:
             pair = left[key], right[key]
-            if pair[0] != pair[1] and all(word in known for word in " ".join(pair).split()):
+            if pair[0] != pair[1]:
                 return (*pair, "v")
     return None
 
