@@ -6,7 +6,8 @@ The name of a chapter begins with its family ("news_a1.tsv"). A line of a chapte
 
     original <tab> part <tab> alternative | alternative:weight | ... [<tab> condition]
 
-with the likeliest alternative first. Weights are then counted, not guessed, where data/evidence.tsv
+with the likeliest alternative first; weights that add up to less than 1 say that the word is mostly
+left alone. Weights are then counted, not guessed, where data/evidence.tsv
 has counts: an alternative's share is (its count + K * its prior share) / (all counts + K), the prior
 share falling with the place in the line. The whole is scaled by the share of the original's uses
 that the family replaces: its count in the evidence over the number of times that it must have stood
@@ -51,7 +52,7 @@ class Entry:
     prior: dict[str, float] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     condition: dict[str, str] = field(default_factory=dict)
-    known: bool = True
+    sure: float = 0.0  # sum of the alternatives' weights in the chapter: below 1, the row is doubtful
 
 
 Table = dict[tuple[str, str, str], Entry]  # (family, original, part)
@@ -83,6 +84,7 @@ def read_chapter(path: Path, table: Table) -> int:
                 continue
             share = factor / (place + 1.5)
             entry.prior[spun] = max(entry.prior.get(spun, 0.0), share)
+            entry.sure += factor
             if len(cells) == 4 and cells[3].strip():
                 entry.condition[spun] = cells[3].strip()
         count += 1
@@ -144,7 +146,7 @@ def add_evidence(table: Table, facts: list[evidence.Fact], known: set[str]) -> t
             continue
         general = generalised(spun, original, known)
         lemma_spun, lemma_original, part = general or (spun, original, "x")
-        entry = table.setdefault((fact.family, lemma_original, part), Entry(known=False))
+        entry = table.setdefault((fact.family, lemma_original, part), Entry())
         # A single judged sighting may be a near-synonym of what the author wrote: half a count.
         entry.counts[lemma_spun] += fact.count if fact.aligned or fact.count > 1 else 0.5
         made += 1
@@ -190,7 +192,7 @@ def rows(table: Table, exposure: Exposure) -> list[Row]:
         total = sum(entry.counts.values())
         prior_total = sum(entry.prior.values())
         strength = PRIOR_STRENGTH if entry.prior else 0.0
-        expected = REPLACED_KNOWN if entry.prior else REPLACED_COUNTED
+        expected = REPLACED_KNOWN * min(entry.sure, 1) if entry.prior else REPLACED_COUNTED
         uses = max(exposure.of(family, original, part), total)
         replaced = (total + REPLACED_STRENGTH * expected) / (uses + REPLACED_STRENGTH)
         replaced = min(replaced, MOST_REPLACED)
