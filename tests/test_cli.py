@@ -5,7 +5,8 @@
     in/         files of the working folder before
     out/        files that must stand there after (others must be unchanged)
     status      the exit status
-    stdout, stderr   what must be printed, exactly; lines "..." stand for any lines
+    stdout, stderr   what must be printed, exactly; a line "..." stands for any lines,
+                     "…" for anything within a line (figures that change with the data)
 
 To write what is printed now into the folders: RESPIN_UPDATE=1 pytest tests/test_cli.py, then read
 the difference.

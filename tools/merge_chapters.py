@@ -32,10 +32,10 @@ from respin.phrase_map import Row, write
 from respin.resources import MODEL_NAME, data_file
 from tools import evidence
 
-PRIOR_STRENGTH = 2.0  # K: a chapter's order of alternatives is worth so many counts
+PRIOR_STRENGTH = 4.0  # K: a chapter's order of alternatives is worth so many counts
 # Share of an original's uses that is replaced, before any count, for words that a chapter lists, and
 # for words that only the evidence has; worth so many uses of the word.
-REPLACED_KNOWN, REPLACED_COUNTED, REPLACED_STRENGTH = 0.85, 0.5, 8.0
+REPLACED_KNOWN, REPLACED_COUNTED, REPLACED_STRENGTH = 0.85, 0.3, 8.0
 MOST_REPLACED = 0.97
 # Share of all words that a family replaces (counted in aligned pages; see the families' notes); the
 # counted replacements over it give the number of words read.
@@ -52,7 +52,9 @@ class Entry:
     prior: dict[str, float] = field(default_factory=dict)
     counts: dict[str, float] = field(default_factory=lambda: defaultdict(float))
     condition: dict[str, str] = field(default_factory=dict)
-    sure: float = 0.0  # sum of the alternatives' weights in the chapter: below 1, the row is doubtful
+    sure: float = (
+        0.0  # sum of the alternatives' weights in the chapter: below 1, the row is doubtful
+    )
 
 
 Table = dict[tuple[str, str, str], Entry]  # (family, original, part)
