@@ -43,7 +43,8 @@ class _Standard(io.TextIOWrapper):
 
 def _matches(pattern: str, text: str) -> bool:
     parts = [
-        ".*?" if line == "...\n" else re.escape(line) for line in pattern.splitlines(keepends=True)
+        ".*?" if line == "...\n" else re.escape(line).replace("…", "[^\n]*?")
+        for line in pattern.splitlines(keepends=True)
     ]
     return re.fullmatch("".join(parts), text, re.DOTALL) is not None
 
