@@ -37,22 +37,39 @@ def allowed_entries(
 def _holds(
     part: Condition, batch: Batch, start: int, end: int, vocabulary: Vocabulary, index: PhraseIndex
 ) -> bool:
-    known = [vocabulary.index[word] for word in part.words if word in vocabulary.index]
-    wanted = index.canonical[known]
-    inside = _surroundings(part, batch, start, end)
-    present = np.isin(wanted, inside)
+    before, after = _surroundings(part, batch, start, end)
+    present = [
+        _stands_in(phrase.split(), before, vocabulary, index)
+        or _stands_in(phrase.split(), after, vocabulary, index)
+        for phrase in part.words
+    ]
     if part.kind == "all":
-        return len(known) == len(part.words) and bool(present.all())
+        return all(present)
     if part.kind == "none":
-        return not present.any()
-    return bool(present.any())
+        return not any(present)
+    return any(present)
 
 
-def _surroundings(part: Condition, batch: Batch, start: int, end: int) -> NDArray[np.int32]:
-    """Ids of the document, or of the window around the phrase, without the phrase."""
+def _stands_in(
+    words: list[str], ids: NDArray[np.int32], vocabulary: Vocabulary, index: PhraseIndex
+) -> bool:
+    """Whether the words stand in this order, next to each other, among the ids."""
+    numbers = [vocabulary.index.get(word) for word in words]
+    found = np.ones(max(len(ids) - len(words) + 1, 0), bool)
+    for offset, number in enumerate(numbers):
+        if number is None:
+            return False
+        found &= ids[offset : offset + len(found)] == index.canonical[number]
+    return bool(found.any())
+
+
+def _surroundings(
+    part: Condition, batch: Batch, start: int, end: int
+) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
+    """Ids of the document, or of the window around the phrase, before and after the phrase."""
     document = batch.document[start]
     low = int(np.searchsorted(batch.document, document, "left"))
     high = int(np.searchsorted(batch.document, document, "right"))
     if part.kind == "near":
         low, high = max(low, start - part.distance), min(high, end + part.distance)
-    return np.concatenate([batch.canonical[low:start], batch.canonical[end:high]])
+    return batch.canonical[low:start], batch.canonical[end:high]

@@ -46,6 +46,8 @@ class Condition:
     ``any:cell,tumor``     at least one of them does
     ``none:bank,loan``     none of them does
     ``near5:surface``      one of them stands within 5 tokens of the phrase
+
+    A word may also be a phrase of several ("all:surface area").
     """
 
     kind: str

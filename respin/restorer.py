@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
 from functools import cached_property, partial
 from pathlib import Path
@@ -10,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from respin import detection, phrase_index, resources, selection
+from respin import detection, long_texts, phrase_index, resources, selection
 from respin.channel import Batch
 from respin.conditions import allowed_entries
 from respin.fuzzy import EDIT_COST, MIN_LENGTH, NearWords
@@ -129,21 +130,43 @@ class Restorer:
     # -- the public calls --------------------------------------------------------------------
 
     def restore(self, text: str) -> RestoreResult:
-        """Restore one text (any length; memory grows with it, about 2 kB a token)."""
-        return self._restore_batch([text])[0]
+        """Restore one text of any length. One of more than :data:`respin.long_texts.LONGEST_PIECE` characters is
+        read in pieces, each with a family and intensity of its own; time and memory are linear."""
+        return next(self.restore_many([text]))
 
     def detect(self, text: str) -> SpinReport:
-        """Report on one text without restoring it."""
-        return self._detect_batch([text])[0]
+        """Report on one text without restoring it; long texts as in :meth:`restore`."""
+        return next(self.detect_many([text]))
 
     def restore_many(self, texts: Iterable[str], workers: int = 1) -> Iterator[RestoreResult]:
         """Results for many texts, in their order; the same for any number of ``workers``
         (processes). Texts are read as they are needed."""
-        yield from self._many("_restore_batch", texts, workers)
+        for pieces, results in self._by_document("_restore_batch", texts, workers):
+            yield results[0] if len(results) == 1 else long_texts.join_results(pieces, results)
 
     def detect_many(self, texts: Iterable[str], workers: int = 1) -> Iterator[SpinReport]:
         """Reports on many texts, in their order; see :meth:`restore_many`."""
-        yield from self._many("_detect_batch", texts, workers)
+        for pieces, reports in self._by_document("_detect_batch", texts, workers):
+            yield reports[0] if len(reports) == 1 else long_texts.join_reports(pieces, reports)
+
+    def _by_document(
+        self, work: str, texts: Iterable[str], workers: int
+    ) -> Iterator[tuple[list[str], list[Any]]]:
+        """The pieces of each text, and what ``work`` makes of them."""
+        waiting: deque[list[str]] = deque()
+
+        def pieces() -> Iterator[str]:
+            for text in texts:
+                waiting.append(long_texts.split(text))
+                yield from waiting[-1]
+
+        results = self._many(work, pieces(), workers)
+        done: list[Any] = []
+        for result in results:
+            done.append(result)
+            if len(done) == len(waiting[0]):
+                yield waiting.popleft(), done
+                done = []
 
     def _many(self, work: str, texts: Iterable[str], workers: int) -> Iterator[Any]:
         batches = _batches(iter(texts))

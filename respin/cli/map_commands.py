@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from collections import Counter
+from pathlib import Path
 from typing import Any
 
 from respin.cli import FINDINGS, OK
 from respin.phrase_map import lint as lint_rows
-from respin.phrase_map import read
+from respin.phrase_map import read, write
 from respin.resources import MAP_NAME, MODEL_NAME, data_file
 
 
@@ -29,6 +31,33 @@ def add(commands: Any) -> None:
         help="coverage of the N most frequent words (default 5000)",
     )
     stats_parser.set_defaults(run=stats)
+    import_parser = tools.add_parser(
+        "import", help="make a map of a list of tortured phrases",
+        description="Reads a list with the columns query and expected (CSV or TSV) into a phrase "
+                    "map, to be used with --map. Says on standard error what it left out and why.",
+    )  # fmt: skip
+    import_parser.add_argument("file", metavar="FILE")
+    import_parser.add_argument(
+        "--format",
+        choices=("pps",),
+        default="pps",
+        help="the public list of tortured phrases (default)",
+    )
+    import_parser.add_argument("--output", required=True, metavar="MAP.tsv")
+    import_parser.set_defaults(run=import_list)
+
+
+def import_list(options: argparse.Namespace) -> int:
+    """``respin map import``."""
+    from respin.pps_import import read_list
+
+    rows, left_out = read_list(Path(options.file))
+    write(options.output, rows)
+    for item in left_out:
+        print(f"{options.file}:{item.line}: {item.reason}: {item.query}", file=sys.stderr)
+    print(f"{options.output}: {len(rows)} rows; {len(left_out)} remarks on what was left out",
+          file=sys.stderr)  # fmt: skip
+    return OK
 
 
 def lint(options: argparse.Namespace) -> int:
