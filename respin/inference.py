@@ -31,7 +31,7 @@ ROUNDS = 1  # a second round changes no token in the benchmark's pairs
 LEAST_WEIGHT = -25.0  # log channel weight below which a candidate is not worth an edge
 # Families that the first stage ranks within MARGIN nats of the best are decoded and compared,
 # CONTENDERS of them at most: its unigram scores err by about that much on pages of known family.
-CONTENDERS, MARGIN = 3, 25.0
+CONTENDERS, MARGIN = 3, 15.0
 # A text of so few tokens is a phrase that somebody asks about, not a document.
 PHRASE_TOKENS, PHRASE_INTENSITY = 6, 0.9
 # First stage: a document whose best family, its prior added, does not reach this many nats is clean.

@@ -85,17 +85,30 @@ def choose(found: Sequence[Reading], least: float) -> list[tuple[Reading, list[R
         at_place.setdefault((reading.start, reading.end), []).append(reading)
         for position in range(reading.start, reading.end):
             mass[position] = mass.get(position, 0.0) + reading.posterior
-    for reading in sorted(found, key=lambda reading: -reading.posterior):
-        if reading.posterior < least:
-            break
-        span = range(reading.start, reading.end)
-        unchanged = 1.0 - max(mass[position] for position in span)
-        if reading.posterior <= unchanged or not covered.isdisjoint(span):
+    likely = [reading for reading in found if reading.posterior >= least]
+    likely.sort(key=_by_posterior, reverse=True)
+    for reading in likely:
+        start, end = reading.start, reading.end
+        if end == start + 1:
+            free, most = start not in covered, mass[start]
+        else:
+            span = range(start, end)
+            free, most = covered.isdisjoint(span), max(mass[position] for position in span)
+        if not free or reading.posterior <= 1.0 - most:
             continue
-        covered.update(span)
-        others = [other for other in at_place[reading.start, reading.end] if other is not reading]
+        covered.update(range(start, end))
+        others = [other for other in at_place[start, end] if other is not reading]
         taken.append((reading, others))
-    return sorted(taken, key=lambda pair: pair[0].start)
+    taken.sort(key=_by_start)
+    return taken
+
+
+def _by_posterior(reading: Reading) -> float:
+    return reading.posterior
+
+
+def _by_start(pair: tuple[Reading, list[Reading]]) -> int:
+    return pair[0].start
 
 
 def to_edits(
@@ -178,6 +191,8 @@ def _alternatives(
         for other in others
     ]
     kept = 1.0 - reading.posterior - sum(other.posterior for other in others)
+    if not options and kept < _LEAST:
+        return ()
     if kept >= _LEAST:
         options.append((spun, kept))
     options.sort(key=lambda option: -option[1])
