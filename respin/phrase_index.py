@@ -5,7 +5,7 @@ Every row is inflected (:mod:`respin.inflection`), its words become canonical id
 phrase (it then has entries, the originals that may stand behind it) and of an *original* (it then
 has a kept weight: how sure each family's table would have replaced it).
 
-Arrays of the index (magic ``RESPINIX``, version 2); F families, N nodes, E entries, W words:
+Arrays of the index (magic ``RESPINIX``, version 3); F families, N nodes, E entries, W words:
 
 ============== ============ =====================================================================
 extra_words    u1           words that only the map knows, UTF-8, one a line
@@ -18,6 +18,7 @@ has_children   u1 (N)       whether any step leads on from a node
 entry_start    i4 (N + 1)   entries of node n: entry_start[n] .. entry_start[n + 1]
 entry_weight   f4 (E, F)    log P(spun | original, family), -inf where the family has no such row
 entry_row      i4 (E)       number of the row in the map
+row_text       u1           spun, original and evidence of every row, tabs between, one row a line
 entry_out      i4 (E, 2)    first and last + 1 place of the original's ids in out_ids
 out_ids        i4           word ids of the originals
 out_text       u1           originals as text, UTF-8, one a line, in the order of the entries
@@ -31,6 +32,7 @@ evidence       f4 (N, F)    log-likelihood ratio of one occurrence, spun against
 
 from __future__ import annotations
 
+import gc
 import hashlib
 import os
 import re
@@ -51,7 +53,7 @@ from respin.spelling import canonical_ids
 from respin.text import normalise, tokenise
 from respin.vocabulary import UNKNOWN, Vocabulary, word_class
 
-MAGIC, VERSION = b"RESPINIX", 2
+MAGIC, VERSION = b"RESPINIX", 3
 REMEDY = "Delete the file; it is made anew from the phrase map"
 # All of one original's alternatives together take at most this share: some use is always kept.
 _MOST_REPLACED = 0.97
@@ -106,6 +108,11 @@ class PhraseIndex:
     def spun_text(self, entry: int) -> str:
         """The spun phrase of an entry."""
         return self._text("spun_text", entry)
+
+    def row_text(self, entry: int) -> tuple[str, str, str]:
+        """(spun, original, evidence) of the map's row behind an entry."""
+        spun, original, evidence = self._text("row_text", int(self.entry_row[entry])).split("\t")
+        return spun, original, evidence
 
     def is_article(self, entry: int) -> bool:
         """Whether an entry is one of the two that let a and an change into each other."""
@@ -162,7 +169,15 @@ def cached(
             return PhraseIndex.load(place)
         except (DataFileError, OSError):
             pass
-    index = compile_rows([row for path in maps for row in read(path)], model)
+    # Hundreds of thousands of small objects are made and none is garbage: the collector's rounds
+    # over them would be a sixth of the time.
+    collecting = gc.isenabled()
+    gc.disable()
+    try:
+        index = compile_rows([row for path in maps for row in read(path)], model)
+    finally:
+        if collecting:
+            gc.enable()
     if place is not None:
         try:
             place.parent.mkdir(parents=True, exist_ok=True)
@@ -311,6 +326,7 @@ def compile_rows(rows: Sequence[Row], model: LanguageModel) -> PhraseIndex:
         "entry_row": np.array([values[number][1] for number in order] + [-1, -1], np.int32),
         "entry_out": np.stack([stops - lengths, stops], 1).astype(np.int32),
         "out_ids": np.array(flat_out, np.int32),
+        "row_text": _lines([f"{row.spun}\t{row.original}\t{row.evidence}" for row in rows]),
         "spun_text": _lines([texts[n][0] for n in order] + ["an", "a"]),
         "out_text": _lines([texts[n][1] for n in order] + ["a", "an"]),
         "entry_penalty": np.append(penalty[order], [0, 0]).astype(np.float32),

@@ -295,14 +295,14 @@ class Restorer:
     def _description(self, family: int, reading: selection.Reading) -> tuple[str, str]:
         index = self.index
         weights = index.entry_weight[reading.entry]
-        row = self.rows[int(index.entry_row[reading.entry])]
+        spun, original, evidence = index.row_text(reading.entry)
         name = index.families[family]
         if weights[family] < weights.max() - 1.0:
             name = index.families[int(weights.argmax())]
         share = float(np.exp(weights[family]))
         reason = (
-            f"{name} spinners write {row.spun!r} for {row.original!r} "
-            f"(share {share:.2g}, evidence: {row.evidence}) and the context prefers "
+            f"{name} spinners write {spun!r} for {original!r} "
+            f"(share {share:.2g}, evidence: {evidence}) and the context prefers "
             f"{reading.original!r}"
         )
         return name, reason
