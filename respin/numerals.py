@@ -15,21 +15,21 @@ _DIGIT = {
     "twelve": "12", "twenty": "20",
 }  # fmt: skip
 # A letter, the mark, digits: rare in any text, so the words before it are looked at only then.
-_MARK = re.compile(r"(?<=[A-Za-z])(?:\.\d|,\d{3}(?!\d)|-\d{2}(?!\d))")
+_MARK = re.compile(r"(?<=[A-Za-z])(?:\.\d+|,\d{3}(?!\d)|-\d{2}(?!\d))")
 _WORD_BEFORE = re.compile(rf"\b({'|'.join(_DIGIT)})\Z", re.IGNORECASE)
 _LONGEST = max(map(len, _DIGIT)) + 1
 
 
 def broken_numbers(text: str) -> list[tuple[int, int, str]]:
-    """(start, end, digits) of every number word that stands for a digit.
+    """(start, end, number) of every number whose first digit became a word.
 
     >>> broken_numbers("a couple of.5 million")
-    [(0, 11, '2')]
+    [(0, 13, '2.5')]
     """
     found = []
     for mark in _MARK.finditer(text):
         low = max(0, mark.start() - _LONGEST)
         word = _WORD_BEFORE.search(text[low : mark.start()])
         if word:
-            found.append((low + word.start(), mark.start(), _DIGIT[word[1].lower()]))
+            found.append((low + word.start(), mark.end(), _DIGIT[word[1].lower()] + mark[0]))
     return found

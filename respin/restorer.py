@@ -36,8 +36,8 @@ class Restorer:
     ``phrase_map`` is a path or several (later maps add to and win over earlier ones; None: the one
     that respin ships), ``language_model`` a path. ``family`` and ``intensity`` (0 to 1) override
     what is inferred of each document, and also the judgement whether it is spun at all.
-    ``min_confidence`` (0 to 1) drops less certain edits. ``domain`` names words or a text of the
-    document's field, whose vocabulary is then preferred; None: the document's own.
+    ``min_confidence`` (0 to 1) drops less certain edits. ``domain`` is a text (or words) of the
+    documents' field, whose content words are then preferred as originals.
 
     Loading is lazy: the files are read at first use. A Restorer pickles as its paths and options.
 
@@ -54,6 +54,7 @@ class Restorer:
         family: str | None = None,
         intensity: float | None = None,
         min_confidence: float = DEFAULT_MIN_CONFIDENCE,
+        domain: str | None = None,
     ) -> None:
         if phrase_map is None:
             phrase_map = resources.data_file(resources.MAP_NAME)
@@ -65,9 +66,10 @@ class Restorer:
         if not 0 <= min_confidence <= 1:
             raise ValueError(f"min_confidence is a probability from 0 to 1, not {min_confidence}")
         self.family, self.intensity, self.min_confidence = family, intensity, min_confidence
+        self.domain = domain
 
     def __getstate__(self) -> dict[str, Any]:
-        names = ("maps", "model_path", "family", "intensity", "min_confidence")
+        names = ("maps", "model_path", "family", "intensity", "min_confidence", "domain")
         return {name: getattr(self, name) for name in names}
 
     def __setstate__(self, state: dict[str, Any]) -> None:
@@ -93,6 +95,16 @@ class Restorer:
     def rows(self) -> list[Row]:
         """All rows of the phrase maps, in their order."""
         return [row for path in self.maps for row in read(path)]
+
+    @cached_property
+    def _favoured(self) -> NDArray[np.bool_] | None:
+        """The content words of the domain, by id."""
+        if self.domain is None:
+            return None
+        ids, _ = self.vocabulary.encode(tokenise(self.domain).raw)
+        favoured = np.zeros(len(self.vocabulary.words), bool)
+        favoured[ids] = True
+        return np.asarray(favoured & (self.index.content != 0))
 
     @cached_property
     def _near_words(self) -> NearWords:
@@ -204,8 +216,9 @@ class Restorer:
         blocked |= self._acronyms(cases, sentence_start)
         document = np.repeat(np.arange(len(lengths)), lengths)
         return Batch(
-            ids, canonical, near_cost, cases, document, len(lengths), sentence_start, blocked
-        )
+            ids, canonical, near_cost, cases, document, len(lengths), sentence_start, blocked,
+            self._favoured,
+        )  # fmt: skip
 
     @staticmethod
     def _acronyms(cases: NDArray[np.int8], sentence_start: NDArray[np.bool_]) -> NDArray[np.bool_]:

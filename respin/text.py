@@ -43,7 +43,7 @@ _ANY_TOKEN = re.compile(
 )
 # "U.S.", "p.c", "e.g.": single letters with dots between them are one token.
 _ABBREVIATION = re.compile(
-    r"\b(?:[A-Za-z]\.){2,}|\b[A-Za-z]\.[A-Za-z]\b(?!\.?\w)|\b[A-Za-z]\.[Oo][Kk](?:ay)?\b"
+    r"\b(?:[A-Za-z]\.){2,}|\b[A-Za-z]\.[A-Za-z]\b(?!\.?\w)|\b[A-Za-z]\.[Oo][Kk](?:ay)?\b\.?"
 )
 # A word that the typesetter broke at the end of a line: "eco-\nnomic".
 _LINE_BREAK = re.compile(rf"(?<=[a-z])[{_HYPHEN}]\r?\n[ \t]*(?=[a-z])")

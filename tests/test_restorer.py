@@ -139,3 +139,24 @@ def test_protected_text_is_untouched(restorer: Restorer) -> None:
     result = restorer.restore(text)
     assert "https://example.org/provide/safety" in result.text
     assert "`officers = safety`" in result.text
+
+
+def test_domain_words_are_preferred() -> None:
+    """A text of the field tips the balance between near-synonyms."""
+    text = "Officers mentioned that the technique within the area is underneath stress this yr."
+    plain = Restorer(family="news").restore(text)
+    strategic = Restorer(family="news", domain="strategy, approach to strategy").restore(text)
+
+    assert "technique in the region" in plain.text
+    assert "strategy in the region" in strategic.text
+
+
+def test_what_spinners_break_is_mended() -> None:
+    text = (
+        "Officers within the U.Okay. mentioned a couple of.5 million {dollars} had been misplaced, "
+        "however the financial institution mentioned two,489 purchasers had been paid this yr."
+    )
+    restored = Restorer().restore(text).text
+    assert "U.K." in restored
+    assert "2.5 million dollars" in restored
+    assert "2,489" in restored
