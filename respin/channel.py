@@ -25,6 +25,9 @@ CAPITALISED_PENALTY = -1.5
 _HEADLINE_SHARE = 0.6
 # The spinner repaired the article with its word (news, academic) or left it wrong (others).
 ARTICLE_REPAIRED = -0.7
+# A text of so few tokens is a phrase that somebody asks about, not a document; a row that its family
+# lacks but another one has is worth this much less there (natural log).
+PHRASE_TOKENS, OTHER_FAMILY = 6, -3.0
 # What a word of the named domain gains as an original; natural log, about a factor of three.
 DOMAIN_BONUS = 1.0
 
@@ -134,10 +137,19 @@ def _with_articles(found: Candidates, batch: Batch, index: PhraseIndex) -> Candi
 def candidate_weights(
     index: PhraseIndex, batch: Batch, found: Candidates, family: Ints, intensity: Floats
 ) -> Floats:
-    """Log channel weight of each candidate, for the family and intensity of each document."""
+    """Log channel weight of each candidate, for the family and intensity of each document.
+
+    In a text of but a few words all families' rows count: there is too little of it to tell one from
+    another.
+    """
     document = batch.document[found.start]
     rate = np.log(np.maximum(intensity, 1e-9))[document]
-    return rate + index.entry_weight[found.entry, family[document]] + found.base
+    weight = index.entry_weight[found.entry, family[document]].astype(np.float64)
+    few = np.flatnonzero((batch.lengths <= PHRASE_TOKENS)[document])
+    if len(few):
+        most = index.entry_weight[found.entry[few]].max(axis=1)
+        weight[few] = np.maximum(weight[few], most + OTHER_FAMILY)
+    return rate + weight + found.base
 
 
 def kept_share(

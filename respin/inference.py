@@ -15,7 +15,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from respin import channel, lattice
-from respin.channel import Batch, Candidates
+from respin.channel import PHRASE_TOKENS, Batch, Candidates
 from respin.decoder import Decoded, decode
 from respin.families import log_priors, phrase_priors
 from respin.language_model import LanguageModel
@@ -32,8 +32,7 @@ LEAST_WEIGHT = -25.0  # log channel weight below which a candidate is not worth 
 # Families that the first stage ranks within MARGIN nats of the best are decoded and compared,
 # CONTENDERS of them at most: its unigram scores err by about that much on pages of known family.
 CONTENDERS, MARGIN = 3, 15.0
-# A text of so few tokens is a phrase that somebody asks about, not a document.
-PHRASE_TOKENS, PHRASE_INTENSITY = 6, 0.9
+PHRASE_INTENSITY = 0.9  # of a text of PHRASE_TOKENS tokens or fewer
 # First stage: a document whose best family, its prior added, does not reach this many nats is clean.
 # 4 % of clean pages pass; 0.3 % of simulated news and academic pages of intensity 0.75 do not.
 GATE = -5.0
