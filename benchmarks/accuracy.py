@@ -16,15 +16,14 @@ from collections import defaultdict
 from pathlib import Path
 
 from benchmarks import material
-from benchmarks.measures import HEAD, Removal
-from benchmarks.simulator import Simulator
+from benchmarks.measures import HEAD, Alignment, Removal
+from benchmarks.simulator import INTENSITY, Simulator
 from respin import Restorer
 from respin.inflection import paired_forms
 from respin.rendering import in_case_of
 from respin.text import normalise, tokenise
 
 FAMILIES = ("news", "rewriter", "academic", "areas")
-INTENSITY = 0.75  # measured in real news pages: 0.64 to 0.85
 
 
 class Blind:
@@ -82,9 +81,10 @@ def simulated(restorer: Restorer, count: int) -> None:
                 blind.add(spun, baseline.restore(spun), original)
                 right_family += result.report.family == family
                 documents += 1
+                alignment = Alignment(spun, original)
                 for edit in result.edits:
                     at = int(min(edit.confidence, 0.999) * 10)
-                    reliability[at].append(_is_right(edit, spun, original, result.text))
+                    reliability[at].append(alignment.is_right(edit))
         print(ours.row(f"{family}: respin"))
         print(blind.row(f"{family}: blind replacement"))
         print(f"{'':<34}family found: {right_family}/{documents}")
@@ -94,32 +94,6 @@ def simulated(restorer: Restorer, count: int) -> None:
         print(
             f"  {at / 10:.1f} to {at / 10 + 0.1:.1f}: {sum(hits) / len(hits):6.1%} of {len(hits)}"
         )
-
-
-def _is_right(edit, spun: str, original: str, restored: str) -> bool:  # type: ignore[no-untyped-def]
-    """Whether the original has the restored words between the same neighbours: at a token place
-    that an alignment of spun and original text gives."""
-    key = (spun, original)
-    if _is_right.key != key:  # type: ignore[attr-defined]
-        from rapidfuzz.distance import Levenshtein
-
-        source, target = tokenise(spun), tokenise(original)
-        words = [normalise(raw) for raw in source.raw], [normalise(raw) for raw in target.raw]
-        place = {}
-        for code in Levenshtein.opcodes(*words):
-            for offset in range(code.src_end - code.src_start + 1):
-                low = code.dest_start + min(offset, code.dest_end - code.dest_start)
-                place.setdefault(code.src_start + offset, low)
-        _is_right.key, _is_right.data = key, (source, words[1], place)  # type: ignore[attr-defined]
-    source, target_words, place = _is_right.data  # type: ignore[attr-defined]
-    first = int(source.starts.searchsorted(edit.start))
-    wanted = [normalise(raw) for raw in tokenise(edit.original).raw]
-    low = place.get(first, 0)
-    window = target_words[max(0, low - 1) : low + len(wanted) + 1]
-    return any(window[n : n + len(wanted)] == wanted for n in range(len(window) - len(wanted) + 1))
-
-
-_is_right.key = None  # type: ignore[attr-defined]
 
 
 def pairs(restorer: Restorer, title: str, found: list[tuple[str, str, str]], show: bool) -> None:

@@ -11,6 +11,9 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
+from respin.rendering import Edit
+from respin.text import normalise, tokenise
+
 _TOKEN = re.compile(r"\w+(?:[-'’]\w+)*|[^\w\s]")
 
 
@@ -110,3 +113,27 @@ def blocks(source: list[str], target: list[str]) -> set[Block]:
 def five_grams(words: list[str]) -> set[tuple[str, ...]]:
     """The distinct 5-grams of a text."""
     return set(zip(*(words[n:] for n in range(5)), strict=False))
+
+
+class Alignment:
+    """A spun text aligned with its original, token by token, to judge single edits."""
+
+    def __init__(self, spun: str, original: str) -> None:
+        source, target = tokenise(spun), tokenise(original)
+        self.starts = source.starts
+        self.target = [normalise(raw) for raw in target.raw]
+        words = [normalise(raw) for raw in source.raw]
+        self.place: dict[int, int] = {}
+        for code in Levenshtein.opcodes(words, self.target):
+            for offset in range(code.src_end - code.src_start + 1):
+                low = code.dest_start + min(offset, code.dest_end - code.dest_start)
+                self.place.setdefault(code.src_start + offset, low)
+
+    def is_right(self, edit: Edit) -> bool:
+        """Whether the original has the edit's words at that place, give or take a token."""
+        wanted = [normalise(raw) for raw in tokenise(edit.original).raw]
+        low = self.place.get(int(self.starts.searchsorted(edit.start)), 0)
+        window = self.target[max(0, low - 1) : low + len(wanted) + 1]
+        return any(
+            window[at : at + len(wanted)] == wanted for at in range(len(window) - len(wanted) + 1)
+        )

@@ -17,6 +17,7 @@ from respin.rendering import article_before, in_case_of
 from respin.text import UPPER, case_of, normalise, tokenise
 
 _CHOOSES_ANEW = frozenset(["academic"])
+INTENSITY = 0.75  # measured in real news pages: 0.64 to 0.85
 _LONGEST = 5
 
 

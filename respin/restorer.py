@@ -12,10 +12,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from respin import detection, long_texts, phrase_index, resources, selection
-from respin.channel import Batch
+from respin.channel import PHRASE_TOKENS, Batch
 from respin.conditions import allowed_entries
 from respin.fuzzy import EDIT_COST, MIN_LENGTH, NearWords
-from respin.inference import PHRASE_TOKENS, Inferred, infer
+from respin.inference import Inferred, infer
 from respin.language_model import LanguageModel
 from respin.matcher import Matches, match
 from respin.phrase_map import Row, read

@@ -14,6 +14,10 @@ that the family replaces: its count in the evidence over the number of times tha
 there, which its frequency in clean English tells ("for" was seen replaced once where it must have
 stood 190 times). Substitutions of the evidence that no chapter has become rows of their
 own, for all forms where their own form tells the part of speech.
+
+Where ``tools.curate`` has tried a row in simulation (data/simulated.tsv), its count stands in the
+row's evidence ("sim 45/50"); a row of MIN_EDITS edits or more of which fewer than LEAST_RIGHT were
+right is left out, or at half its weight where it was also counted in the wild.
 """
 
 from __future__ import annotations
@@ -21,7 +25,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import defaultdict
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
@@ -42,6 +46,7 @@ MOST_REPLACED = 0.97
 SHARE_REPLACED = {"news": 0.30, "academic": 0.47}
 OTHER_SHARE = 0.3
 LONGEST = 8
+MIN_EDITS, LEAST_RIGHT = 8, 0.3
 _WEIGHT = re.compile(r"(.*):(\d*\.?\d+)\Z")
 
 
@@ -187,7 +192,35 @@ class Exposure:
         return float(np.exp(score))
 
 
-def rows(table: Table, exposure: Exposure) -> list[Row]:
+Tried = dict[tuple[str, str, str, str], tuple[int, int]]
+
+
+def simulated(path: Path) -> Tried:
+    """(right, wrong) edits of each row (family, spun, original, part) that was tried."""
+    if not path.exists():
+        return {}
+    found: Tried = {}
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        family, spun, original, part, right, wrong = line.split("\t")
+        found[family, spun, original, part] = int(right), int(wrong)
+    return found
+
+
+def curated(row: Row, tried: Tried) -> Row | None:
+    """The row with what simulation says of it; None: it is to be left out."""
+    right, wrong = tried.get((row.family, row.spun, row.original, row.part), (0, 0))
+    edits = right + wrong
+    if not edits:
+        return row
+    weight = row.weight
+    if edits >= MIN_EDITS and right < LEAST_RIGHT * edits:
+        if "wild" not in row.evidence:
+            return None
+        weight = round(weight / 2, 4)
+    return replace(row, weight=weight, evidence=f"{row.evidence} sim {right}/{edits}")
+
+
+def rows(table: Table, exposure: Exposure, tried: Tried | None = None) -> list[Row]:
     """Rows with their weights."""
     found = []
     for (family, original, part), entry in table.items():
@@ -207,9 +240,12 @@ def rows(table: Table, exposure: Exposure) -> list[Row]:
             sources = [f"wild {max(1, round(count))}"] if count else []
             sources += ["known"] if spun in entry.prior else []
             condition = entry.condition.get(spun, "")
-            found.append(
-                Row(spun, original, family, part, round(weight, 4), " ".join(sources), condition)
+            row = curated(
+                Row(spun, original, family, part, round(weight, 4), " ".join(sources), condition),
+                tried or {},
             )
+            if row is not None:
+                found.append(row)
     return found
 
 
@@ -225,7 +261,7 @@ def main() -> None:
     table: Table = {}
     lines = sum(read_chapter(path, table) for path in options.chapters)
     counted, made = add_evidence(table, facts, known)
-    found = rows(table, Exposure(model, facts))
+    found = rows(table, Exposure(model, facts), simulated(evidence.DATA / "simulated.tsv"))
     write(options.output, found)
     print(f"{lines} chapter lines; facts: {counted} counted into rows, {made} rows of their own")
     print(f"{options.output}: {len(found)} rows")
