@@ -13,6 +13,7 @@ from respin.inference import Inferred, sentence_ratios
 from respin.matcher import Matches
 from respin.phrase_index import PhraseIndex
 from respin.report import Span, SpinReport
+from respin.sections import Sections, two_states
 from respin.text import Tokens
 
 Floats = NDArray[np.float64]
@@ -22,8 +23,8 @@ Floats = NDArray[np.float64]
 # intensity 0.75 and 250 words, 98 % came above 12. A prior of 1 spun document in 100 is part of it.
 PRIOR, SLOPE = -5.4, 0.45
 IS_SPUN = 0.5
-# Two-state smoothing over sentences: log odds of a change from clean to spun text or back.
-_SWITCH = -4.0
+# Two-state smoothing over sentences: nats that a change from clean to spun text or back costs.
+_SWITCH = 4.0
 _MOST_EVIDENCE = 8
 
 
@@ -42,22 +43,36 @@ def probability(ratio: float) -> float:
     return float(1 / (1 + np.exp(-np.clip(PRIOR + SLOPE * ratio, -40, 40))))
 
 
+def chances(index: PhraseIndex, sections: Sections, inferred: Inferred) -> Floats:
+    """Probability of "spun" for each section."""
+    ratio = inferred.ratio - sections.cost + log_priors(index.families)[inferred.family]
+    return np.array([probability(value) for value in ratio.tolist()])
+
+
 def reports(
-    index: PhraseIndex, batch: Batch, matches: Matches, inferred: Inferred,
+    index: PhraseIndex, sections: Sections, matches: Matches, inferred: Inferred,
     documents: Sequence[Tokens],
 ) -> list[SpinReport]:  # fmt: skip
-    """One report a document."""
-    first_token = np.concatenate([[0], np.cumsum(batch.lengths)])
+    """One report a document, as its likeliest section says."""
+    batch = sections.batch
+    first_token = np.concatenate([[0], np.cumsum([len(tokens) for tokens in documents])])
     sentence_first, sentence_score = sentence_ratios(batch, inferred)
     bounds = np.searchsorted(sentence_first, first_token)
     evidence = _evidence_in_words(index, batch, matches, inferred)
-    priors = log_priors(index.families)
+    chance = chances(index, sections, inferred)
+    sentence_score = np.where(
+        chance[batch.document[sentence_first]] >= IS_SPUN, sentence_score, -_SWITCH
+    )
+    likeliest = np.arange(len(documents))
+    for extra in range(len(documents), len(chance)):
+        number = int(sections.owner[extra])
+        if chance[extra] > chance[likeliest[number]]:
+            likeliest[number] = extra
+    ratio = np.bincount(sections.owner, inferred.ratio, len(documents))
     found = []
     for number, tokens in enumerate(documents):
-        count = len(tokens)
-        ratio = float(inferred.ratio[number])
-        chance = probability(ratio + priors[int(inferred.family[number])])
-        is_spun = chance >= IS_SPUN
+        section = int(likeliest[number])
+        is_spun = bool(chance[section] >= IS_SPUN)
         spans: tuple[Span, ...] = ()
         if is_spun:
             low, high = bounds[number], bounds[number + 1]
@@ -66,14 +81,14 @@ def reports(
         found.append(
             SpinReport(
                 is_spun=is_spun,
-                probability=round(chance, 6),
-                score=round(ratio / max(count, 1), 4),
-                intensity=round(float(inferred.intensity[number]), 4) if is_spun else 0.0,
-                family=index.families[int(inferred.family[number])] if is_spun else None,
-                family_probabilities=_family_probabilities(index, inferred.scores[number]),
+                probability=round(float(chance[section]), 6),
+                score=round(float(ratio[number]) / max(len(tokens), 1), 4),
+                intensity=round(float(inferred.intensity[section]), 4) if is_spun else 0.0,
+                family=index.families[int(inferred.family[section])] if is_spun else None,
+                family_probabilities=_family_probabilities(index, inferred.scores[section]),
                 spans=spans,
-                tokens=count,
-                evidence=tuple(evidence.get(number, ())) if is_spun else (),
+                tokens=len(tokens),
+                evidence=tuple(evidence.get(section, ())) if is_spun else (),
             )
         )
     return found
@@ -92,20 +107,8 @@ def _family_probabilities(index: PhraseIndex, scores: Floats) -> dict[str, float
 
 def _spans(tokens: Tokens, starts: NDArray[np.int64], score: Floats) -> tuple[Span, ...]:
     """Stretches of spun sentences: the best path of a two-state chain over sentence scores."""
+    state = two_states(score, _SWITCH)
     count = len(score)
-    if not count:
-        return ()
-    best = np.array([0.0, score[0]])
-    came = np.zeros((count, 2), np.int64)
-    for number in range(1, count):
-        stay_or_switch = np.array([[best[0], best[1] + _SWITCH], [best[0] + _SWITCH, best[1]]])
-        came[number] = stay_or_switch.argmax(axis=1)
-        best = stay_or_switch.max(axis=1) + np.array([0.0, score[number]])
-    state = np.zeros(count, bool)
-    here = int(best.argmax())
-    for number in range(count - 1, -1, -1):
-        state[number] = bool(here)
-        here = int(came[number, here])
     spans = []
     number = 0
     while number < count:

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property, partial
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from respin import detection, long_texts, phrase_index, resources, selection
+from respin import detection, long_texts, phrase_index, resources, sections, selection
 from respin.channel import PHRASE_TOKENS, Batch
 from respin.conditions import allowed_entries
 from respin.fuzzy import EDIT_COST, MIN_LENGTH, NearWords
@@ -244,54 +244,60 @@ class Restorer:
             self._near_memory[raw] = known
         return known
 
-    def _infer(self, documents: Sequence[Tokens]) -> tuple[Batch, Matches, Inferred]:
+    def _infer(self, documents: Sequence[Tokens]) -> tuple[sections.Sections, Matches, Inferred]:
         batch = self._encode(documents)
         matches = match(self.index, batch.canonical, np.cumsum(batch.sentence_start))
         entries = allowed_entries(self.index, batch, matches, self.vocabulary)
+        if self.family is None and self.intensity is None:
+            parts = sections.divide(self.index, batch, matches)
+        else:
+            parts = sections.whole(batch)
         inferred = infer(
-            self.index, self.model, batch, matches, entries, self._family_number, self.intensity
-        )
-        return batch, matches, inferred
+            self.index, self.model, parts.batch, matches, entries,
+            self._family_number, self.intensity,
+        )  # fmt: skip
+        return parts, matches, inferred
 
     def _detect_batch(self, texts: Sequence[str]) -> list[SpinReport]:
         documents = [tokenise(text) for text in texts]
-        batch, matches, inferred = self._infer(documents)
-        return detection.reports(self.index, batch, matches, inferred, documents)
+        return detection.reports(self.index, *self._infer(documents), documents)
 
     def _restore_batch(self, texts: Sequence[str]) -> list[RestoreResult]:
         documents = [tokenise(text) for text in texts]
-        batch, matches, inferred = self._infer(documents)
-        reports = detection.reports(self.index, batch, matches, inferred, documents)
-        forced = self.family is not None or self.intensity is not None
-        use = np.array(
-            [
-                forced or report.is_spun or _is_tortured_phrase(report, float(ratio))
-                for report, ratio in zip(reports, inferred.ratio, strict=True)
-            ],
-            bool,
-        )
-        first_token = np.concatenate([[0], np.cumsum(batch.lengths)])
+        parts, matches, inferred = self._infer(documents)
+        batch = parts.batch
+        reports = detection.reports(self.index, parts, matches, inferred, documents)
+        use = detection.chances(self.index, parts, inferred) >= detection.IS_SPUN
+        use |= self.family is not None or self.intensity is not None
+        # A phrase alone cannot prove that a document was spun, but it is restored if it looks so.
+        use |= (batch.lengths > 0) & (batch.lengths <= PHRASE_TOKENS) & (inferred.ratio >= 0)
+        first_token = np.concatenate([[0], np.cumsum([len(tokens) for tokens in documents])])
         raw = [token for tokens in documents for token in tokens.raw]
         found = selection.readings(
             self.index, inferred.found, inferred.decoded, lambda place: normalise(raw[place])
         )
         by_document: list[list[selection.Reading]] = [[] for _ in documents]
         for reading in found:
-            number = int(batch.document[reading.start])
-            if use[number]:
-                by_document[number].append(reading)
+            section = int(batch.document[reading.start])
+            if use[section]:
+                by_document[int(parts.owner[section])].append(reading)
         results = []
+        touched = np.bincount(parts.owner, use, len(documents)) > 0
+
+        def describe(reading: selection.Reading) -> tuple[str, str]:
+            return self._describe(int(inferred.family[batch.document[reading.start]]), reading)
+
         for number, (tokens, report) in enumerate(zip(documents, reports, strict=True)):
             low, high = int(first_token[number]), int(first_token[number + 1])
-            family = int(inferred.family[number])
             edits: list[Edit] = []
-            if use[number]:
+            if touched[number]:
                 chosen = selection.choose(by_document[number], self.min_confidence)
                 edits = selection.to_edits(
-                    tokens, low, chosen, batch.sentence_start, partial(self._describe, family),
+                    tokens, low, chosen, batch.sentence_start, describe,
                     detection.confidence, self._spelling.of(batch.ids[low:high]),
                 )  # fmt: skip
-                edits = selection.with_numbers(tokens.text, edits, self.index.families[family])
+                family = self.index.families[int(inferred.family[number])]
+                edits = selection.with_numbers(tokens.text, edits, family)
             results.append(RestoreResult(apply_edits(tokens.text, edits), tuple(edits), report))
         return results
 
@@ -319,15 +325,6 @@ class Restorer:
             f"{reading.original!r}"
         )
         return name, reason
-
-
-# A phrase is restored when its ratio reaches this many nats, though no phrase alone can prove that
-# a document was spun.
-_PHRASE_RATIO = 0.0
-
-
-def _is_tortured_phrase(report: SpinReport, ratio: float) -> bool:
-    return 0 < report.tokens <= PHRASE_TOKENS and ratio >= _PHRASE_RATIO
 
 
 def _batches(texts: Iterator[str]) -> Iterator[list[str]]:

@@ -1,0 +1,127 @@
+"""Documents that are spun in part: which sentences the first stage would rather read as spun.
+
+A spun article inside a clean page, or one plagiarised section of a paper, drowns in the sum over
+the whole document. So the first stage also looks for the contiguous sentences with the highest sum
+of evidence (the maximum-subarray problem; Kadane's running minimum, for all documents and families
+at once). Where they promise much more than the whole, the document is read as two sections, its spun
+part and the rest, each with a family, intensity and ratio of its own.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from respin.channel import Batch
+from respin.families import log_priors
+from respin.matcher import Matches
+from respin.phrase_index import PhraseIndex
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float64]
+# Nats that a change between clean and spun text costs, in either direction: many places could have
+# been the boundary, and the evidence of single sentences is noisy.
+SWITCH = 6.0
+# The best stretch must promise this many nats (its family's prior added, the price of two changes
+# taken off), and be better by as much than the whole document.
+LEAST = 0.0
+_MARGIN = 1  # sentences around the stretch that go with it: the second stage finds the true ends
+_APART = 1e7  # nats between documents in a running minimum that begins anew with each of them
+
+
+@dataclass(frozen=True, slots=True)
+class Sections:
+    """The batch with section numbers in place of document numbers, the document of each section,
+    and the nats that having searched for a section costs its ratio. The sections that are numbered
+    like the documents hold the spun part, or all of it; the others follow."""
+
+    batch: Batch
+    owner: Ints
+    cost: Floats
+
+
+def whole(batch: Batch) -> Sections:
+    """Every document in one section."""
+    return Sections(batch, np.arange(batch.documents), np.zeros(batch.documents))
+
+
+def divide(index: PhraseIndex, batch: Batch, matches: Matches) -> Sections:
+    """Documents in one or two sections each."""
+    first = np.flatnonzero(batch.sentence_start)
+    if not len(first) or len(first) == batch.documents:
+        return whole(batch)
+    document = batch.document[first].astype(np.int64)
+    evidence = _by_sentence(index, batch, matches, len(first))
+    stretch, total = _best_stretch(evidence, document, batch.documents)
+    prior = log_priors(index.families)
+    family = (stretch + prior).argmax(axis=1)
+    rows = np.arange(batch.documents)
+    promise = stretch[rows, family] - 2 * SWITCH
+    likely = (promise + prior[family] > LEAST) & (promise > (total + prior).max(axis=1))
+    if not likely.any():
+        return whole(batch)
+    bounds = np.searchsorted(document, np.arange(batch.documents + 1))
+    section = batch.document.astype(np.int64)
+    owner, cost = list(range(batch.documents)), [0.0] * batch.documents
+    sentence_of = np.cumsum(batch.sentence_start) - 1
+    rest = np.zeros(len(first), bool)
+    for number in np.flatnonzero(likely).tolist():
+        low, high = int(bounds[number]), int(bounds[number + 1])
+        spun = two_states(evidence[low:high, family[number]], SWITCH)
+        spun = np.convolve(spun, np.ones(2 * _MARGIN + 1), "same") > 0
+        if spun.all() or not spun.any():
+            continue
+        rest[low:high] = ~spun
+        cost[number] = 2 * SWITCH
+        cost.append(2 * SWITCH)
+        owner.append(number)
+        places = np.flatnonzero(rest[sentence_of] & (section == number))
+        section[places] = len(owner) - 1
+    sections = replace(batch, document=section, documents=len(owner))
+    return Sections(sections, np.array(owner), np.array(cost))
+
+
+def _by_sentence(index: PhraseIndex, batch: Batch, matches: Matches, sentences: int) -> Floats:
+    """First-stage evidence (sentences, families)."""
+    evidence = index.evidence[matches.node]
+    sentence = (np.cumsum(batch.sentence_start) - 1)[matches.start]
+    columns = [
+        np.bincount(sentence, evidence[:, family], sentences)
+        for family in range(len(index.families))
+    ]
+    return np.stack(columns, axis=1)
+
+
+def _best_stretch(evidence: Floats, document: Ints, documents: int) -> tuple[Floats, Floats]:
+    """Highest sum over contiguous sentences, and the sum over all; (documents, families) each."""
+    after = np.cumsum(evidence, axis=0) - (document * _APART)[:, None]
+    before = after - evidence
+    gain = after - np.minimum.accumulate(before, axis=0)
+    starts = np.searchsorted(document, np.arange(documents))
+    present = np.flatnonzero(np.diff(np.append(starts, len(document))) > 0)
+    best = np.zeros((documents, evidence.shape[1]))
+    total = np.zeros_like(best)
+    best[present] = np.maximum.reduceat(gain, starts[present], axis=0)
+    total[present] = np.add.reduceat(evidence, starts[present], axis=0)
+    return best, total
+
+
+def two_states(score: Floats, switch: float) -> NDArray[np.bool_]:
+    """Which sentences are spun: the best path of a two-state chain. ``score`` is the ratio spun
+    against clean of each sentence, ``switch`` what every change of state costs (nats)."""
+    count = len(score)
+    if not count:
+        return np.zeros(0, bool)
+    came = np.zeros((count, 2), np.int64)
+    clean, spun = 0.0, float(score[0])
+    for number, value in enumerate(score[1:].tolist(), 1):
+        came[number] = int(spun - switch > clean), int(spun >= clean - switch)
+        clean, spun = max(clean, spun - switch), max(spun, clean - switch) + value
+    state = np.zeros(count, bool)
+    here = int(spun > clean)
+    for number in range(count - 1, -1, -1):
+        state[number] = bool(here)
+        here = int(came[number, here])
+    return state
