@@ -268,7 +268,8 @@ class Restorer:
         batch = parts.batch
         reports = detection.reports(self.index, parts, matches, inferred, documents)
         use = detection.chances(self.index, parts, inferred) >= detection.IS_SPUN
-        use |= self.family is not None or self.intensity is not None
+        forced = self.family is not None or self.intensity is not None
+        use |= forced
         # A phrase alone cannot prove that a document was spun, but it is restored if it looks so.
         use |= (batch.lengths > 0) & (batch.lengths <= PHRASE_TOKENS) & (inferred.ratio >= 0)
         first_token = np.concatenate([[0], np.cumsum([len(tokens) for tokens in documents])])
@@ -298,6 +299,8 @@ class Restorer:
                 )  # fmt: skip
                 family = self.index.families[int(inferred.family[number])]
                 edits = selection.with_numbers(tokens.text, edits, family)
+                if report.spans and not forced:
+                    edits = selection.within(edits, report.spans)
             results.append(RestoreResult(apply_edits(tokens.text, edits), tuple(edits), report))
         return results
 

@@ -13,6 +13,7 @@ from respin.decoder import Decoded
 from respin.numerals import broken_numbers
 from respin.phrase_index import PhraseIndex
 from respin.rendering import Edit, in_case_of, mended_article
+from respin.report import Span
 from respin.text import Tokens
 
 # Candidates with a smaller posterior are not even alternatives.
@@ -157,6 +158,11 @@ def to_edits(
         )
         last_end = end - 1
     return edits
+
+
+def within(edits: list[Edit], spans: Sequence[Span]) -> list[Edit]:
+    """The edits that lie in spun stretches: the clean part of a document stays as it is."""
+    return [edit for edit in edits if any(span.start <= edit.start < span.end for span in spans)]
 
 
 # Chance that a number word right before a decimal point stands for a digit: a broken number was
