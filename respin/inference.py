@@ -41,13 +41,16 @@ GATE = -5.0
 @dataclass(slots=True)
 class Inferred:
     """What was inferred of a batch: by document the family (number), its first-stage scores, the
-    intensity and the log-likelihood ratio spun against clean; ``kept``, the log probability of each
-    token to stand as written; and the decoded lattice."""
+    intensity, the log-likelihood ratio spun against clean, and the expected numbers of ``replaced``
+    and ``left`` units of the family's table; ``kept``, the log probability of each token to stand as
+    written; and the decoded lattice."""
 
     family: Ints
     scores: Floats
     intensity: Floats
     ratio: Floats
+    replaced: Floats
+    left: Floats
     kept: Floats
     found: Candidates
     decoded: Decoded
@@ -104,7 +107,8 @@ def infer(
             state = run.decode(families, rate)
     first = np.minimum(scores[documents, families], 0.0)
     ratio = np.where(suspicious, state.ratio, first)
-    return Inferred(families, scores, rate, ratio, state.kept, found, state.decoded)
+    units = _units(batch, state.decoded, state.share)
+    return Inferred(families, scores, rate, ratio, *units, state.kept, found, state.decoded)
 
 
 @dataclass(slots=True)
@@ -192,7 +196,13 @@ def sentence_ratios(batch: Batch, inferred: Inferred) -> tuple[Ints, Floats]:
 
 
 def _fit(batch: Batch, decoded: Decoded, share: Floats) -> Floats:
-    """Expected replaced units over expected units of the family's table, by document."""
+    """The intensity that a decoding suggests, by document."""
+    replaced, kept = _units(batch, decoded, share)
+    return (replaced + _PRIOR_REPLACED) / (replaced + kept + _PRIOR_REPLACED + _PRIOR_KEPT)
+
+
+def _units(batch: Batch, decoded: Decoded, share: Floats) -> tuple[Floats, Floats]:
+    """Expected replaced and kept units of the family's table, by document."""
     edges, posterior = decoded.lattice, decoded.posterior
     edit = edges.entry >= 0
     keep = edges.entry == -1
@@ -200,4 +210,4 @@ def _fit(batch: Batch, decoded: Decoded, share: Floats) -> Floats:
     alone = share.copy()
     alone[edges.start[keep]] *= posterior[keep]
     kept = np.bincount(batch.document, alone, batch.documents)
-    return (replaced + _PRIOR_REPLACED) / (replaced + kept + _PRIOR_REPLACED + _PRIOR_KEPT)
+    return replaced, kept.astype(np.float64)

@@ -292,7 +292,10 @@ class Restorer:
             low, high = int(first_token[number]), int(first_token[number + 1])
             edits: list[Edit] = []
             if touched[number]:
-                chosen = selection.choose(by_document[number], self.min_confidence)
+                least = self.min_confidence
+                if report.family == detection.UNKNOWN and not forced:
+                    least = max(least, detection.UNKNOWN_CONFIDENCE)
+                chosen = selection.choose(by_document[number], least)
                 edits = selection.to_edits(
                     tokens, low, chosen, batch.sentence_start, describe,
                     detection.confidence, self._spelling.of(batch.ids[low:high]),
