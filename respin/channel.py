@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from respin.families import unlisted_shares
 from respin.matcher import Matches, expand
 from respin.phrase_index import PhraseIndex
-from respin.text import CAPITALISED, UPPER
+from respin.text import CAPITALISED, UNCASED, UPPER
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -38,7 +38,8 @@ class Batch:
 
     ``ids`` are model ids, ``canonical`` the ids that were matched (American spelling, fuzzy words
     mended), ``near_cost`` the log cost of that mending, ``document`` the number of the document,
-    ``blocked`` marks tokens that no edit may touch; ``favoured``, by word id, the words of the domain
+    ``blocked`` marks tokens that no edit may touch, ``inner_capitals`` those of
+    :func:`inner_capitals`; ``favoured``, by word id, the words of the domain
     that the user named.
     """
 
@@ -50,6 +51,7 @@ class Batch:
     documents: int
     sentence_start: NDArray[np.bool_]
     blocked: NDArray[np.bool_]
+    inner_capitals: NDArray[np.bool_]
     favoured: NDArray[np.bool_] | None = None
 
     @property
@@ -73,16 +75,15 @@ class Candidates:
         return Candidates(self.start[use], self.end[use], self.entry[use], self.base[use])
 
 
-def inner_capitals(batch: Batch) -> NDArray[np.bool_]:
+def inner_capitals(cases: NDArray[np.int8], sentence_start: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Capitalised tokens inside sentences that are not headlines: names, most likely."""
-    sentence = np.cumsum(batch.sentence_start) - 1
-    capital = np.isin(batch.cases, (CAPITALISED, UPPER))
+    sentence = np.cumsum(sentence_start) - 1
+    capital = np.isin(cases, (CAPITALISED, UPPER))
     if not len(sentence):
         return capital
-    worded = batch.cases != 4
-    count = np.bincount(sentence, worded)
+    count = np.bincount(sentence, cases != UNCASED)
     share = np.bincount(sentence, capital) / np.maximum(count, 1)
-    return np.asarray(capital & ~batch.sentence_start & (share <= _HEADLINE_SHARE)[sentence])
+    return np.asarray(capital & ~sentence_start & (share <= _HEADLINE_SHARE)[sentence])
 
 
 def candidates(
@@ -102,7 +103,7 @@ def candidates(
         entry, start, end = entry[use], start[use], end[use]
     near = np.append(0.0, np.cumsum(batch.near_cost, dtype=np.float64))
     base = index.entry_penalty[entry] + near[end] - near[start]
-    capitals = np.append(0, np.cumsum(inner_capitals(batch)))
+    capitals = np.append(0, np.cumsum(batch.inner_capitals))
     base = base + CAPITALISED_PENALTY * (capitals[end] > capitals[start])
     if batch.favoured is not None:
         base = base + DOMAIN_BONUS * _favoured_entries(index, batch.favoured)[entry]
@@ -164,7 +165,7 @@ def kept_share(
     value = index.kept_weight[matches.node, family[batch.document[matches.start]]]
     some = value > 0
     np.maximum.at(share, matches.end[some] - 1, value[some])
-    share[inner_capitals(batch) | batch.blocked] = 0.0
+    share[batch.inner_capitals | batch.blocked] = 0.0
     return share
 
 
@@ -173,7 +174,7 @@ def with_unlisted(index: PhraseIndex, batch: Batch, share: Floats, family: Ints)
     unlisted = (
         index.content[batch.canonical] * unlisted_shares(index.families)[family[batch.document]]
     )
-    unlisted[inner_capitals(batch) | batch.blocked] = 0.0
+    unlisted[batch.inner_capitals | batch.blocked] = 0.0
     return np.maximum(share, unlisted)
 
 

@@ -36,6 +36,10 @@ PHRASE_INTENSITY = 0.9  # of a text of PHRASE_TOKENS tokens or fewer
 # First stage: a document whose best family, its prior added, does not reach this many nats is clean.
 # 4 % of clean pages pass; 0.3 % of simulated news and academic pages of intensity 0.75 do not.
 GATE = -5.0
+# A document whose ratio under that family, its prior added, is below this after the first decoding is
+# clean, and no other family is tried: true of nine in ten clean ones that pass the gate, and of 4 % of
+# simulated spun ones of intensity 0.5.
+PROMISE = -6.0
 
 
 @dataclass(slots=True)
@@ -91,6 +95,15 @@ def infer(
     start = np.where(phrase, PHRASE_INTENSITY, START_INTENSITY) if intensity is None else intensity
     rate = np.where(suspicious, start, 0.0)
     state = run.decode(families, rate)
+    early = state.ratio
+    if family is None and intensity is None:
+        promising = early + prior[documents, families] > PROMISE
+        suspicious &= promising | phrase
+        rate = np.where(suspicious, rate, 0.0)
+        found = found.where(np.flatnonzero(suspicious[batch.document[found.start]]))
+        run = replace(run, found=found)
+        if not suspicious.all():
+            state = run.decode(families, rate)
     if family is None:
         best = run.best_families(order, posterior, state.ratio, rate)
         if (best != families).any():
@@ -106,7 +119,7 @@ def infer(
             rate = np.where(suspicious, fitted, 0.0)
             state = run.decode(families, rate)
     first = np.minimum(scores[documents, families], 0.0)
-    ratio = np.where(suspicious, state.ratio, first)
+    ratio = np.where(suspicious, state.ratio, np.minimum(first, early))
     units = _units(batch, state.decoded, state.share)
     return Inferred(families, scores, rate, ratio, *units, state.kept, found, state.decoded)
 

@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from respin import detection, long_texts, phrase_index, resources, sections, selection
-from respin.channel import PHRASE_TOKENS, Batch
+from respin.channel import PHRASE_TOKENS, Batch, inner_capitals
 from respin.conditions import allowed_entries
 from respin.fuzzy import EDIT_COST, MIN_LENGTH, NearWords
 from respin.inference import Inferred, infer
@@ -217,7 +217,7 @@ class Restorer:
         document = np.repeat(np.arange(len(lengths)), lengths)
         return Batch(
             ids, canonical, near_cost, cases, document, len(lengths), sentence_start, blocked,
-            self._favoured,
+            inner_capitals(cases, sentence_start), self._favoured,
         )  # fmt: skip
 
     @staticmethod
