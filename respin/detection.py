@@ -55,12 +55,24 @@ def chances(index: PhraseIndex, sections: Sections, inferred: Inferred) -> Float
     return np.array([probability(value) for value in ratio.tolist()])
 
 
+def clean_report(index: PhraseIndex, scores: Floats, tokens: int) -> SpinReport:
+    """The report on a document that the first stage settles; ``scores`` by family."""
+    posterior = scores + log_priors(index.families)
+    best = int(posterior.argmax())
+    ratio = min(float(scores[best]), 0.0)
+    chance = probability(ratio + float(posterior[best] - scores[best]))
+    return SpinReport(
+        is_spun=False, probability=round(chance, 6), score=round(ratio / max(tokens, 1), 4),
+        intensity=0.0, family=None, family_probabilities=_family_probabilities(index, scores),
+        spans=(), tokens=tokens,
+    )  # fmt: skip
+
+
 def reports(
-    index: PhraseIndex, sections: Sections, matches: Matches, inferred: Inferred,
+    index: PhraseIndex, batch: Batch, sections: Sections, matches: Matches, inferred: Inferred,
     documents: Sequence[Tokens],
 ) -> list[SpinReport]:  # fmt: skip
     """One report a document, as its likeliest section says."""
-    batch = sections.batch
     first_token = np.concatenate([[0], np.cumsum([len(tokens) for tokens in documents])])
     sentence_first, sentence_score = sentence_ratios(batch, inferred)
     bounds = np.searchsorted(sentence_first, first_token)

@@ -50,6 +50,11 @@ _TORTURED = 0.9
 
 def log_priors(families: Sequence[str]) -> NDArray[np.float64]:
     """Log prior weight of each family (nats)."""
+    return _log_priors(tuple(families))
+
+
+@lru_cache(maxsize=16)
+def _log_priors(families: tuple[str, ...]) -> NDArray[np.float64]:
     known = table()
     return _PRIOR_POWER * np.log([known.get(name, UNLISTED_FAMILY)[0] for name in families])
 

@@ -9,6 +9,7 @@ units that the family's table holds.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,6 +72,13 @@ def first_stage(index: PhraseIndex, batch: Batch, matches: Matches) -> Floats:
         ],
         axis=1,
     )
+
+
+def suspects(families: Sequence[str], scores: Floats, tokens: Ints) -> NDArray[np.bool_]:
+    """The documents that the first stage cannot settle: those above the gate, and phrases.
+    ``scores`` (documents, families), ``tokens`` their lengths."""
+    phrase = (tokens <= PHRASE_TOKENS) & (tokens > 0)
+    return np.asarray(((scores + log_priors(families)).max(axis=1) > GATE) | phrase)
 
 
 def infer(

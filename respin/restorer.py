@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -11,23 +12,34 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from respin import detection, long_texts, phrase_index, resources, sections, selection
-from respin.channel import PHRASE_TOKENS, Batch, inner_capitals
+from respin import detection, encoding, long_texts, phrase_index, resources, sections, selection
+from respin.channel import PHRASE_TOKENS, Batch
 from respin.conditions import allowed_entries
-from respin.fuzzy import EDIT_COST, MIN_LENGTH, NearWords
-from respin.inference import Inferred, infer
+from respin.fuzzy import NearWords
+from respin.inference import Inferred, infer, suspects
 from respin.language_model import LanguageModel
-from respin.matcher import Matches, match
+from respin.matcher import match
 from respin.phrase_map import Row, read
 from respin.rendering import Edit, apply_edits
 from respin.report import RestoreResult, SpinReport
 from respin.spelling import SpellingOf
-from respin.text import LOWER, UPPER, Tokens, normalise, protected_tokens, tokenise
-from respin.vocabulary import UNKNOWN, Vocabulary
+from respin.text import Tokens, normalise, tokenise
+from respin.vocabulary import Vocabulary
 
 DEFAULT_MIN_CONFIDENCE = 0.35
 # Characters decoded together: enough for the array operations to pay, and about 60 MB of memory.
 _BATCH_CHARACTERS = 150_000
+
+
+@dataclass(frozen=True, slots=True)
+class _Suspects:
+    """The second stage's findings: numbers of the ``chosen`` documents, and all of them encoded,
+    divided and decoded."""
+
+    chosen: list[int]
+    batch: Batch
+    parts: sections.Sections
+    inferred: Inferred
 
 
 class Restorer:
@@ -192,44 +204,6 @@ class Restorer:
 
     # -- one batch ---------------------------------------------------------------------------
 
-    def _encode(self, documents: Sequence[Tokens]) -> Batch:
-        lengths = [len(tokens) for tokens in documents]
-        raw = [token for tokens in documents for token in tokens.raw]
-        ids, cases = self.vocabulary.encode(raw)
-        canonical = self.index.canonical[ids]
-        near_cost = np.zeros(len(ids), np.float32)
-        strange = np.flatnonzero((ids == UNKNOWN) & (cases == LOWER))
-        for position in strange.tolist():
-            if len(raw[position]) >= MIN_LENGTH:
-                number, edits = self._nearest(raw[position])
-                if number:
-                    canonical[position] = number
-                    near_cost[position] = EDIT_COST * edits
-        sentence_start = np.zeros(len(ids), bool)
-        blocked = np.zeros(len(ids), bool)
-        here = 0
-        for tokens, length in zip(documents, lengths, strict=True):
-            there = slice(here, here + length)
-            sentence_start[there] = self.vocabulary.sentence_starts(ids[there])
-            blocked[there] = protected_tokens(tokens)
-            here += length
-        blocked |= self._acronyms(cases, sentence_start)
-        document = np.repeat(np.arange(len(lengths)), lengths)
-        return Batch(
-            ids, canonical, near_cost, cases, document, len(lengths), sentence_start, blocked,
-            inner_capitals(cases, sentence_start), self._favoured,
-        )  # fmt: skip
-
-    @staticmethod
-    def _acronyms(cases: NDArray[np.int8], sentence_start: NDArray[np.bool_]) -> NDArray[np.bool_]:
-        """Words in capitals, but not those of a sentence that shouts as a whole."""
-        upper = cases == UPPER
-        if not len(cases):
-            return np.asarray(upper)
-        sentence = np.cumsum(sentence_start) - 1
-        share = np.bincount(sentence, upper) / np.maximum(np.bincount(sentence, cases != 4), 1)
-        return np.asarray(upper & (share <= 0.5)[sentence])
-
     def _nearest(self, raw: str) -> tuple[int, int]:
         """(canonical id, edits) of the map's word nearest to an unknown token; (0, 0): none."""
         known = self._near_memory.get(raw)
@@ -244,68 +218,108 @@ class Restorer:
             self._near_memory[raw] = known
         return known
 
-    def _infer(self, documents: Sequence[Tokens]) -> tuple[sections.Sections, Matches, Inferred]:
-        batch = self._encode(documents)
-        matches = match(self.index, batch.canonical, np.cumsum(batch.sentence_start))
-        entries = allowed_entries(self.index, batch, matches, self.vocabulary)
-        if self.family is None and self.intensity is None:
-            parts = sections.divide(self.index, batch, matches)
+    def _examine(self, documents: Sequence[Tokens]) -> tuple[list[SpinReport], _Suspects | None]:
+        """Reports on all documents, and what was found in those that need the second stage."""
+        index = self.index
+        encoded = encoding.encode(documents, self.vocabulary, index, self._nearest)
+        matches = match(index, encoded.canonical, np.cumsum(encoded.sentence_start))
+        evidence = sections.sentence_evidence(index, matches, encoded.sentence_start)
+        total = sections.sums(evidence, encoded.document[encoded.sentence_start], len(documents))
+        parts = sections.whole(encoded.document, len(documents))
+        lengths = np.array([len(tokens) for tokens in documents])
+        if self._is_forced:
+            suspicious = lengths > 0
         else:
-            parts = sections.whole(batch)
+            parts = sections.divide(
+                index.families, evidence, encoded.document, len(documents), encoded.sentence_start
+            )
+            suspicious = suspects(index.families, total, lengths)
+            suspicious[parts.owner[len(documents) :]] = True
+        reports = [
+            None
+            if suspicious[number]
+            else detection.clean_report(index, total[number], len(tokens))
+            for number, tokens in enumerate(documents)
+        ]
+        chosen = np.flatnonzero(suspicious).tolist()
+        if not chosen:
+            return reports, None  # type: ignore[return-value]
+        batch, matches, parts = encoding.select(
+            encoded, matches, documents, parts, chosen, self._favoured
+        )
+        refused = allowed_entries(index, batch, matches, self.vocabulary)
         inferred = infer(
-            self.index, self.model, parts.batch, matches, entries,
-            self._family_number, self.intensity,
-        )  # fmt: skip
-        return parts, matches, inferred
+            index, self.model, batch, matches, refused, self._family_number, self.intensity
+        )
+        own = [documents[number] for number in chosen]
+        for number, report in zip(
+            chosen, detection.reports(index, batch, parts, matches, inferred, own), strict=True
+        ):
+            reports[number] = report
+        return reports, _Suspects(chosen, batch, parts, inferred)
+
+    @property
+    def _is_forced(self) -> bool:
+        return self.family is not None or self.intensity is not None
 
     def _detect_batch(self, texts: Sequence[str]) -> list[SpinReport]:
-        documents = [tokenise(text) for text in texts]
-        return detection.reports(self.index, *self._infer(documents), documents)
+        return self._examine([tokenise(text) for text in texts])[0]
 
     def _restore_batch(self, texts: Sequence[str]) -> list[RestoreResult]:
         documents = [tokenise(text) for text in texts]
-        parts, matches, inferred = self._infer(documents)
-        batch = parts.batch
-        reports = detection.reports(self.index, parts, matches, inferred, documents)
-        use = detection.chances(self.index, parts, inferred) >= detection.IS_SPUN
-        forced = self.family is not None or self.intensity is not None
-        use |= forced
+        reports, suspect = self._examine(documents)
+        edits: dict[int, list[Edit]] = {}
+        if suspect is not None:
+            edits = self._edits(documents, reports, suspect)
+        return [
+            RestoreResult(apply_edits(text, found), tuple(found), report)
+            for text, report, found in zip(
+                texts, reports, (edits.get(number, []) for number in range(len(texts))), strict=True
+            )
+        ]
+
+    def _edits(
+        self, documents: Sequence[Tokens], reports: Sequence[SpinReport], suspect: _Suspects
+    ) -> dict[int, list[Edit]]:
+        """Edits of each document that has any, by its number."""
+        index, batch, parts, inferred = self.index, suspect.batch, suspect.parts, suspect.inferred
+        use = detection.chances(index, parts, inferred) >= detection.IS_SPUN
         # A phrase alone cannot prove that a document was spun, but it is restored if it looks so.
-        use |= (batch.lengths > 0) & (batch.lengths <= PHRASE_TOKENS) & (inferred.ratio >= 0)
-        first_token = np.concatenate([[0], np.cumsum([len(tokens) for tokens in documents])])
-        raw = [token for tokens in documents for token in tokens.raw]
+        use |= (batch.lengths <= PHRASE_TOKENS) & (inferred.ratio >= 0) | self._is_forced
+        touched = np.bincount(parts.owner, use, len(suspect.chosen)) > 0
+        lengths = [len(documents[number]) for number in suspect.chosen]
+        first_token = np.concatenate([[0], np.cumsum(lengths)])
+        raw = [token for number in suspect.chosen for token in documents[number].raw]
         found = selection.readings(
-            self.index, inferred.found, inferred.decoded, lambda place: normalise(raw[place])
+            index, inferred.found, inferred.decoded, lambda place: normalise(raw[place])
         )
-        by_document: list[list[selection.Reading]] = [[] for _ in documents]
+        by_document: list[list[selection.Reading]] = [[] for _ in suspect.chosen]
         for reading in found:
             section = int(batch.document[reading.start])
             if use[section]:
                 by_document[int(parts.owner[section])].append(reading)
-        results = []
-        touched = np.bincount(parts.owner, use, len(documents)) > 0
 
         def describe(reading: selection.Reading) -> tuple[str, str]:
             return self._describe(int(inferred.family[batch.document[reading.start]]), reading)
 
-        for number, (tokens, report) in enumerate(zip(documents, reports, strict=True)):
-            low, high = int(first_token[number]), int(first_token[number + 1])
-            edits: list[Edit] = []
-            if touched[number]:
-                least = self.min_confidence
-                if report.family == detection.UNKNOWN and not forced:
-                    least = max(least, detection.UNKNOWN_CONFIDENCE)
-                chosen = selection.choose(by_document[number], least)
-                edits = selection.to_edits(
-                    tokens, low, chosen, batch.sentence_start, describe,
-                    detection.confidence, self._spelling.of(batch.ids[low:high]),
-                )  # fmt: skip
-                family = self.index.families[int(inferred.family[number])]
-                edits = selection.with_numbers(tokens.text, edits, family)
-                if report.spans and not forced:
-                    edits = selection.within(edits, report.spans)
-            results.append(RestoreResult(apply_edits(tokens.text, edits), tuple(edits), report))
-        return results
+        edits: dict[int, list[Edit]] = {}
+        for place in np.flatnonzero(touched).tolist():
+            number = suspect.chosen[place]
+            tokens, report = documents[number], reports[number]
+            low, high = int(first_token[place]), int(first_token[place + 1])
+            least = self.min_confidence
+            if report.family == detection.UNKNOWN and not self._is_forced:
+                least = max(least, detection.UNKNOWN_CONFIDENCE)
+            made = selection.to_edits(
+                tokens, low, selection.choose(by_document[place], least), batch.sentence_start,
+                describe, detection.confidence, self._spelling.of(batch.ids[low:high]),
+            )  # fmt: skip
+            family = index.families[int(inferred.family[place])]
+            made = selection.with_numbers(tokens.text, made, family)
+            if report.spans and not self._is_forced:
+                made = selection.within(made, report.spans)
+            edits[number] = made
+        return edits
 
     def _describe(self, family: int, reading: selection.Reading) -> tuple[str, str]:
         """Family and reason of an edit."""

@@ -9,12 +9,12 @@ part and the rest, each with a family, intensity and ratio of its own.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from respin.channel import Batch
 from respin.families import log_priors
 from respin.matcher import Matches
 from respin.phrase_index import PhraseIndex
@@ -33,39 +33,55 @@ _APART = 1e7  # nats between documents in a running minimum that begins anew wit
 
 @dataclass(frozen=True, slots=True)
 class Sections:
-    """The batch with section numbers in place of document numbers, the document of each section,
-    and the nats that having searched for a section costs its ratio. The sections that are numbered
-    like the documents hold the spun part, or all of it; the others follow."""
+    """``section``, the number of each token's section; ``owner``, the document of each section;
+    ``cost``, the nats that having searched for a section takes off its ratio. The sections that are
+    numbered like the documents hold the spun part, or all of it; the others follow."""
 
-    batch: Batch
+    section: Ints
     owner: Ints
     cost: Floats
 
 
-def whole(batch: Batch) -> Sections:
+def whole(document: Ints, documents: int) -> Sections:
     """Every document in one section."""
-    return Sections(batch, np.arange(batch.documents), np.zeros(batch.documents))
+    return Sections(document, np.arange(documents), np.zeros(documents))
 
 
-def divide(index: PhraseIndex, batch: Batch, matches: Matches) -> Sections:
-    """Documents in one or two sections each."""
-    first = np.flatnonzero(batch.sentence_start)
-    if not len(first) or len(first) == batch.documents:
-        return whole(batch)
-    document = batch.document[first].astype(np.int64)
-    evidence = _by_sentence(index, batch, matches, len(first))
-    stretch, total = _best_stretch(evidence, document, batch.documents)
-    prior = log_priors(index.families)
+def sentence_evidence(
+    index: PhraseIndex, matches: Matches, sentence_start: NDArray[np.bool_]
+) -> Floats:
+    """First-stage evidence: nats for "spun by f" against "clean", (sentences, families)."""
+    sentence = (np.cumsum(sentence_start) - 1)[matches.start]
+    evidence = index.evidence[matches.node]
+    sentences = int(np.count_nonzero(sentence_start))
+    columns = [
+        np.bincount(sentence, evidence[:, family], sentences)
+        for family in range(len(index.families))
+    ]
+    return np.stack(columns, axis=1)
+
+
+def divide(
+    families: Sequence[str], evidence: Floats, document: Ints, documents: int,
+    sentence_start: NDArray[np.bool_],
+) -> Sections:  # fmt: skip
+    """Documents in one or two sections each; ``evidence`` by sentence, ``document`` by token."""
+    first = np.flatnonzero(sentence_start)
+    undivided = whole(document, documents)
+    if len(first) <= documents:
+        return undivided
+    of_sentence = document[first]
+    stretch, total = _best_stretch(evidence, of_sentence, documents)
+    prior = log_priors(families)
     family = (stretch + prior).argmax(axis=1)
-    rows = np.arange(batch.documents)
-    promise = stretch[rows, family] - 2 * SWITCH
+    promise = stretch[np.arange(documents), family] - 2 * SWITCH
     likely = (promise + prior[family] > LEAST) & (promise > (total + prior).max(axis=1))
     if not likely.any():
-        return whole(batch)
-    bounds = np.searchsorted(document, np.arange(batch.documents + 1))
-    section = batch.document.astype(np.int64)
-    owner, cost = list(range(batch.documents)), [0.0] * batch.documents
-    sentence_of = np.cumsum(batch.sentence_start) - 1
+        return undivided
+    bounds = np.searchsorted(of_sentence, np.arange(documents + 1))
+    section = document.copy()
+    owner, cost = list(range(documents)), [0.0] * documents
+    sentence_of = np.cumsum(sentence_start) - 1
     rest = np.zeros(len(first), bool)
     for number in np.flatnonzero(likely).tolist():
         low, high = int(bounds[number]), int(bounds[number + 1])
@@ -79,19 +95,7 @@ def divide(index: PhraseIndex, batch: Batch, matches: Matches) -> Sections:
         owner.append(number)
         places = np.flatnonzero(rest[sentence_of] & (section == number))
         section[places] = len(owner) - 1
-    sections = replace(batch, document=section, documents=len(owner))
-    return Sections(sections, np.array(owner), np.array(cost))
-
-
-def _by_sentence(index: PhraseIndex, batch: Batch, matches: Matches, sentences: int) -> Floats:
-    """First-stage evidence (sentences, families)."""
-    evidence = index.evidence[matches.node]
-    sentence = (np.cumsum(batch.sentence_start) - 1)[matches.start]
-    columns = [
-        np.bincount(sentence, evidence[:, family], sentences)
-        for family in range(len(index.families))
-    ]
-    return np.stack(columns, axis=1)
+    return Sections(section, np.array(owner), np.array(cost))
 
 
 def _best_stretch(evidence: Floats, document: Ints, documents: int) -> tuple[Floats, Floats]:
@@ -99,13 +103,22 @@ def _best_stretch(evidence: Floats, document: Ints, documents: int) -> tuple[Flo
     after = np.cumsum(evidence, axis=0) - (document * _APART)[:, None]
     before = after - evidence
     gain = after - np.minimum.accumulate(before, axis=0)
+    return _reduce(np.maximum, gain, document, documents), sums(evidence, document, documents)
+
+
+def sums(evidence: Floats, document: Ints, documents: int) -> Floats:
+    """Evidence of whole documents (documents, families), from that of their sentences."""
+    return _reduce(np.add, evidence, document, documents)
+
+
+def _reduce(how: np.ufunc, values: Floats, document: Ints, documents: int) -> Floats:
+    """``how`` over the rows of each document; 0 for documents without any."""
     starts = np.searchsorted(document, np.arange(documents))
     present = np.flatnonzero(np.diff(np.append(starts, len(document))) > 0)
-    best = np.zeros((documents, evidence.shape[1]))
-    total = np.zeros_like(best)
-    best[present] = np.maximum.reduceat(gain, starts[present], axis=0)
-    total[present] = np.add.reduceat(evidence, starts[present], axis=0)
-    return best, total
+    found = np.zeros((documents, values.shape[1]))
+    if len(present):
+        found[present] = how.reduceat(values, starts[present], axis=0)
+    return found
 
 
 def two_states(score: Floats, switch: float) -> NDArray[np.bool_]:

@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -45,6 +45,7 @@ _ANY_TOKEN = re.compile(
 _ABBREVIATION = re.compile(
     r"\b(?:[A-Za-z]\.){2,}|\b[A-Za-z]\.[A-Za-z]\b(?!\.?\w)|\b[A-Za-z]\.[Oo][Kk](?:ay)?\b\.?"
 )
+_INNER_DOT = re.compile(r"\.(?=[A-Za-z])")  # begins with a literal, so the search for it is fast
 # A word that the typesetter broke at the end of a line: "eco-\nnomic".
 _LINE_BREAK = re.compile(rf"(?<=[a-z])[{_HYPHEN}]\r?\n[ \t]*(?=[a-z])")
 
@@ -52,21 +53,35 @@ _LINE_BREAK = re.compile(rf"(?<=[a-z])[{_HYPHEN}]\r?\n[ \t]*(?=[a-z])")
 LOWER, CAPITALISED, UPPER, MIXED, UNCASED = range(5)
 
 
-@dataclass(frozen=True, slots=True)
 class Tokens:
     """The tokens of one text.
 
-    ``raw`` holds the characters of the input, ``starts``/``ends`` (int64, one a token) their offsets
-    in code points, so that ``text[starts[i]:ends[i]] == raw[i]``.
+    ``pieces`` are the tokens with the white space before each. ``raw`` holds the tokens themselves,
+    ``starts``/``ends`` (int64, one a token) their offsets in code points, so that
+    ``text[starts[i]:ends[i]] == raw[i]``; they are made when they are first asked for, which for
+    most clean documents is never.
     """
 
-    text: str
-    raw: list[str]
-    starts: NDArray[np.int64]
-    ends: NDArray[np.int64]
+    def __init__(self, text: str, pieces: list[str]) -> None:
+        self.text, self.pieces = text, pieces
 
     def __len__(self) -> int:
-        return len(self.raw)
+        return len(self.pieces)
+
+    @cached_property
+    def raw(self) -> list[str]:
+        """The tokens."""
+        return list(map(str.lstrip, self.pieces))
+
+    @cached_property
+    def ends(self) -> NDArray[np.int64]:
+        """Offsets of their ends."""
+        return np.cumsum(np.fromiter(map(len, self.pieces), np.int64, len(self.pieces)))
+
+    @cached_property
+    def starts(self) -> NDArray[np.int64]:
+        """Offsets of their first characters."""
+        return self.ends - np.fromiter(map(len, self.raw), np.int64, len(self.raw))
 
 
 def tokenise(text: str) -> Tokens:
@@ -76,26 +91,26 @@ def tokenise(text: str) -> Tokens:
     the text, so offsets are running sums of lengths, not match objects.
     """
     pattern = _ASCII_TOKEN if text.isascii() else _ANY_TOKEN
-    if "." in text or "\n" in text:
-        pieces = _pieces_with_units(text, pattern)
-    else:
-        pieces = pattern.findall(text)
-    raw = list(map(str.lstrip, pieces))
-    ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
-    if "" in raw:  # white space at an end
-        keep = np.fromiter(map(bool, raw), bool, len(raw))
-        ends = ends[keep]
-        raw = list(filter(None, raw))
-    starts = ends - np.fromiter(map(len, raw), np.int64, len(raw))
-    return Tokens(text, raw, starts, ends)
+    cuts = _units(text) if "." in text or "-\n" in text or "-\r" in text else []
+    pieces = _pieces_around(text, cuts, pattern) if cuts else pattern.findall(text)
+    if pieces and pieces[-1].isspace():
+        pieces.pop()
+    return Tokens(text, pieces)
 
 
-def _pieces_with_units(text: str, pattern: re.Pattern[str]) -> list[str]:
-    """Pieces of the text in which abbreviations and words broken over lines stay whole.
-
-    Both are rare, so they are found first and the plain pattern runs between them.
-    """
-    cuts: list[tuple[int, int]] = [match.span() for match in _ABBREVIATION.finditer(text)]
+def _units(text: str) -> list[tuple[int, int]]:
+    """Where abbreviations and words broken over lines stand: tokens that the plain pattern would
+    cut. Both are rare, so they are looked for by the full stop and the hyphen inside them."""
+    cuts: list[tuple[int, int]] = []
+    here = 0
+    for dot in _INNER_DOT.finditer(text):
+        start = dot.start() - 1
+        if start < here:
+            continue
+        match = _ABBREVIATION.match(text, start)
+        if match:
+            cuts.append(match.span())
+            here = match.end()
     if "-\n" in text or "-\r" in text:
         for match in _LINE_BREAK.finditer(text):
             start, end = match.span()
@@ -105,11 +120,18 @@ def _pieces_with_units(text: str, pattern: re.Pattern[str]) -> list[str]:
                 end += 1
             cuts.append((start, end))
         cuts.sort()
+    return cuts
+
+
+def _pieces_around(text: str, cuts: list[tuple[int, int]], pattern: re.Pattern[str]) -> list[str]:
+    """Pieces of the text in which the cut-out units stay whole."""
     pieces: list[str] = []
     here = 0
     for start, end in cuts:
         if start < here:
             continue
+        while start > here and text[start - 1].isspace():
+            start -= 1
         pieces += pattern.findall(text, here, start)
         pieces.append(text[start:end])
         here = end

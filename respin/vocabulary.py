@@ -39,7 +39,7 @@ def word_class(word: str) -> str:
 
 
 class Vocabulary(dict[str, int]):
-    """Raw token -> packed id and case; fills itself in as tokens come.
+    """Token (or piece: a token with the space before it) -> packed id and case; fills itself in as tokens come.
 
     >>> vocabulary = Vocabulary(["<unk>", "<s>", "<num>", "<year>", "the"])
     >>> ids, cases = vocabulary.encode(["The", "zyx"])
@@ -51,13 +51,15 @@ class Vocabulary(dict[str, int]):
         super().__init__()
         self.words = list(words)
         self.index = {word: number for number, word in enumerate(self.words)}
+        self._marks = [self.index.get(mark, -1) for mark in ".!?"]
 
-    def __missing__(self, raw: str) -> int:
+    def __missing__(self, piece: str) -> int:
         if len(self) >= _MEMORY:
             self.clear()
+        raw = piece.lstrip()
         case = case_of(raw)
         packed = self.id_of(raw, case) | case << _CASE_SHIFT
-        self[raw] = packed
+        self[piece] = packed
         return packed
 
     def id_of(self, raw: str, case: int) -> int:
@@ -68,24 +70,31 @@ class Vocabulary(dict[str, int]):
         found = self.index.get(word)
         return self.index.get(word_class(word), UNKNOWN) if found is None else found
 
-    def encode(self, raw: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-        """Ids (int32) and cases (int8, see :mod:`respin.text`), one a token."""
-        packed = np.array(list(map(self.__getitem__, raw)), dtype=np.int64)
+    def encode(self, pieces: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+        """Ids (int32) and cases (int8, see :mod:`respin.text`), one a token; white space before a
+        token does no harm."""
+        packed = np.array(list(map(self.__getitem__, pieces)), dtype=np.int64)
         return (packed & ID_MASK).astype(np.int32), (packed >> _CASE_SHIFT).astype(np.int8)
 
-    def sentence_starts(self, ids: NDArray[np.int32]) -> NDArray[np.bool_]:
-        """True where a sentence begins: first token, after ``. ! ?``, and every
+    def sentence_starts(
+        self, ids: NDArray[np.int32], document: NDArray[np.int64] | None = None
+    ) -> NDArray[np.bool_]:
+        """True where a sentence begins: first token of a ``document``, after ``. ! ?``, and every
         :data:`LONGEST_SENTENCE` tokens in text that has no full stops, so that no sentence is
         long enough to make the search slow."""
         starts = np.zeros(len(ids), dtype=bool)
         if not len(ids):
             return starts
+        ends = ids[:-1] == self._marks[0]
+        for mark in self._marks[1:]:
+            ends |= ids[:-1] == mark
         starts[0] = True
-        starts[1:] = np.isin(ids[:-1], [self.index.get(mark, -1) for mark in ".!?"])
-        first = np.flatnonzero(starts)
-        for start, end in zip(first, np.append(first[1:], len(ids)), strict=True):
-            if end - start > LONGEST_SENTENCE:
-                starts[start:end:LONGEST_SENTENCE] = True
+        starts[1:] = ends
+        if document is not None:
+            starts[1:] |= document[1:] != document[:-1]
+        first = np.append(np.flatnonzero(starts), len(ids))
+        for place in np.flatnonzero(np.diff(first) > LONGEST_SENTENCE).tolist():
+            starts[first[place] : first[place + 1] : LONGEST_SENTENCE] = True
         return starts
 
     def extend(self, words: Iterable[str]) -> None:
