@@ -236,14 +236,12 @@ class Restorer:
             suspicious = suspects(index.families, total, lengths)
             suspicious[parts.owner[len(documents) :]] = True
         reports = [
-            None
-            if suspicious[number]
-            else detection.clean_report(index, total[number], len(tokens))
-            for number, tokens in enumerate(documents)
+            detection.clean_report(index, scores, len(tokens))
+            for scores, tokens in zip(total, documents, strict=True)
         ]
         chosen = np.flatnonzero(suspicious).tolist()
         if not chosen:
-            return reports, None  # type: ignore[return-value]
+            return reports, None
         batch, matches, parts = encoding.select(
             encoded, matches, documents, parts, chosen, self._favoured
         )
@@ -252,9 +250,8 @@ class Restorer:
             index, self.model, batch, matches, refused, self._family_number, self.intensity
         )
         own = [documents[number] for number in chosen]
-        for number, report in zip(
-            chosen, detection.reports(index, batch, parts, matches, inferred, own), strict=True
-        ):
+        found = detection.reports(index, batch, parts, matches, inferred, own)
+        for number, report in zip(chosen, found, strict=True):
             reports[number] = report
         return reports, _Suspects(chosen, batch, parts, inferred)
 
