@@ -23,13 +23,13 @@ import numpy as np
 from benchmarks import material
 from benchmarks.accuracy import Blind
 from benchmarks.simulator import Simulator
-from respin import Restorer, detection, lattice, selection
-from respin.channel import candidate_weights, candidates, kept_share, kept_weights
-from respin.decoder import decode
-from respin.inference import first_stage, infer
-from respin.matcher import match
+from respin import Restorer, detection, encoding, sections, selection
+from respin.channel import Batch
+from respin.encoding import Encoded
+from respin.inference import infer, suspects
+from respin.matcher import Matches, match
 from respin.restorer import _batches
-from respin.text import normalise, tokenise
+from respin.text import Tokens, normalise, tokenise
 
 _STARTER = "import respin; r = respin.Restorer(); r.index; r.vocabulary"
 
@@ -69,44 +69,63 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
     index, model = restorer.index, restorer.model
     batches = list(_batches(iter(texts)))
     tokens = [[tokenise(text) for text in batch] for batch in batches]
-    encoded = [restorer._encode(documents) for documents in tokens]
-    sentences = [np.cumsum(batch.sentence_start) for batch in encoded]
-    matches = [match(index, b.canonical, s) for b, s in zip(encoded, sentences, strict=True)]
-    inferred = [
-        infer(index, model, b, m, set(), None, None) for b, m in zip(encoded, matches, strict=True)
-    ]
-    together = list(zip(encoded, matches, inferred, tokens, strict=True))
 
-    def channel() -> list[object]:
-        graphs: list[object] = []
-        for batch, found, result, _ in together:
-            chosen = candidates(batch, index, found, set())
-            weight = candidate_weights(index, batch, chosen, result.family, result.intensity)
-            share = kept_share(index, batch, found, result.family)
-            kept = kept_weights(share, batch, result.intensity)
-            use = np.flatnonzero(weight > -25)
-            graphs.append(
-                lattice.build(
-                    batch.ids, batch.sentence_start, kept, chosen.start[use], chosen.end[use],
-                    use, weight[use], index.out_ids, index.entry_out[chosen.entry[use]],
-                )
-            )  # fmt: skip
-        return graphs
+    def encode(documents: list[Tokens]) -> Encoded:
+        return encoding.encode(documents, restorer.vocabulary, index, restorer._nearest)
 
-    graphs = channel()
-    table = [
-        ("nothing (overhead)", lambda: [None for _ in together]),
+    encoded = [encode(documents) for documents in tokens]
+    numbers = [np.cumsum(part.sentence_start) for part in encoded]
+    matches = [match(index, e.canonical, n) for e, n in zip(encoded, numbers, strict=True)]
+
+    def screen() -> list[tuple[sections.Sections, list[int]]]:
+        found = []
+        for part, matched in zip(encoded, matches, strict=True):
+            count = part.documents
+            evidence = sections.sentence_evidence(index, matched, part.sentence_start)
+            total = sections.sums(evidence, part.document[part.sentence_start], count)
+            parts = sections.divide(
+                index.families, evidence, part.document, count, part.sentence_start
+            )
+            suspicious = suspects(index.families, total, np.bincount(part.document))
+            suspicious[parts.owner[count:]] = True
+            found.append((parts, np.flatnonzero(suspicious).tolist()))
+        return found
+
+    screened = screen()
+
+    def select() -> list[tuple[Batch, Matches, sections.Sections, list[Tokens]]]:
+        return [
+            (*encoding.select(part, matched, documents, parts, chosen, None),
+             [documents[number] for number in chosen])
+            for part, matched, documents, (parts, chosen) in zip(
+                encoded, matches, tokens, screened, strict=True
+            )
+            if chosen
+        ]  # fmt: skip
+
+    chosen = select()
+    inferred = [infer(index, model, batch, found, set()) for batch, found, _, _ in chosen]
+    print(f"  suspects: {sum(len(c) for _, c in screened)} of {len(texts)} documents")
+    together = list(zip(chosen, inferred, strict=True))
+    table: list[tuple[str, Callable[[], object]]] = [
+        ("nothing (overhead)", lambda: [None for _ in encoded]),
         ("tokenise", lambda: [[tokenise(text) for text in batch] for batch in batches]),
-        ("ids, cases, protected spans", lambda: [restorer._encode(part) for part in tokens]),
-        ("match", lambda: [match(index, b.canonical, s) for b, s in zip(encoded, sentences, strict=True)]),
-        ("first stage", lambda: [first_stage(index, b, m) for b, m, _, _ in together]),
-        ("candidates and lattice", channel),
-        ("decode once", lambda: [decode(graph, model, len(model.words)) for graph in graphs]),  # type: ignore[arg-type]
-        ("infer (all decoding)", lambda: [infer(index, model, b, m, set()) for b, m, _, _ in together]),
-        ("report", lambda: [detection.reports(index, b, m, r, t) for b, m, r, t in together]),
+        ("words to numbers", lambda: [encode(documents) for documents in tokens]),
+        ("match", lambda: [
+            match(index, e.canonical, n) for e, n in zip(encoded, numbers, strict=True)
+        ]),
+        ("first stage", screen),
+        ("prepare suspects", select),
+        ("second stage (all decoding)", lambda: [
+            infer(index, model, batch, found, set()) for batch, found, _, _ in chosen
+        ]),
+        ("reports", lambda: [
+            detection.reports(index, batch, parts, found, result, own)
+            for (batch, found, parts, own), result in together
+        ]),
         ("readings", lambda: [
-            selection.readings(index, r.found, r.decoded, lambda place: normalise("x"))
-            for _, _, r, _ in together
+            selection.readings(index, result.found, result.decoded, lambda place: normalise("x"))
+            for _, result in together
         ]),
         ("detect_many", lambda: list(restorer.detect_many(texts))),
         ("restore_many", lambda: list(restorer.restore_many(texts))),

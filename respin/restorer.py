@@ -27,19 +27,22 @@ from respin.text import Tokens, normalise, tokenise
 from respin.vocabulary import Vocabulary
 
 DEFAULT_MIN_CONFIDENCE = 0.35
-# Characters decoded together: enough for the array operations to pay, and about 60 MB of memory.
-_BATCH_CHARACTERS = 150_000
+# Characters that go through the first stage together: enough for the array operations to pay.
+_BATCH_CHARACTERS = 500_000
+# Tokens decoded together: about 60 MB of memory.
+_DECODED_TOKENS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Suspects:
-    """The second stage's findings: numbers of the ``chosen`` documents, and all of them encoded,
-    divided and decoded."""
+    """Numbers of ``chosen`` documents and the reports on them; where they went through the second
+    stage also their tokens, divided and decoded."""
 
     chosen: list[int]
-    batch: Batch
-    parts: sections.Sections
-    inferred: Inferred
+    reports: list[SpinReport]
+    batch: Batch | None = None
+    parts: sections.Sections | None = None
+    inferred: Inferred | None = None
 
 
 class Restorer:
@@ -218,16 +221,17 @@ class Restorer:
             self._near_memory[raw] = known
         return known
 
-    def _examine(self, documents: Sequence[Tokens]) -> tuple[list[SpinReport], _Suspects | None]:
-        """Reports on all documents, and what was found in those that need the second stage."""
+    def _examine(self, documents: Sequence[Tokens]) -> Iterator[_Suspects]:
+        """The documents that need the second stage, some at a time; first of all, with nothing
+        decoded, a report on every document."""
         index = self.index
         encoded = encoding.encode(documents, self.vocabulary, index, self._nearest)
         matches = match(index, encoded.canonical, np.cumsum(encoded.sentence_start))
         evidence = sections.sentence_evidence(index, matches, encoded.sentence_start)
         total = sections.sums(evidence, encoded.document[encoded.sentence_start], len(documents))
-        parts = sections.whole(encoded.document, len(documents))
         lengths = np.array([len(tokens) for tokens in documents])
         if self._is_forced:
+            parts = sections.whole(encoded.document, len(documents))
             suspicious = lengths > 0
         else:
             parts = sections.divide(
@@ -235,51 +239,47 @@ class Restorer:
             )
             suspicious = suspects(index.families, total, lengths)
             suspicious[parts.owner[len(documents) :]] = True
-        reports = [
-            detection.clean_report(index, scores, len(tokens))
-            for scores, tokens in zip(total, documents, strict=True)
-        ]
-        chosen = np.flatnonzero(suspicious).tolist()
-        if not chosen:
-            return reports, None
-        batch, matches, parts = encoding.select(
-            encoded, matches, documents, parts, chosen, self._favoured
-        )
-        refused = allowed_entries(index, batch, matches, self.vocabulary)
-        inferred = infer(
-            index, self.model, batch, matches, refused, self._family_number, self.intensity
-        )
-        own = [documents[number] for number in chosen]
-        found = detection.reports(index, batch, parts, matches, inferred, own)
-        for number, report in zip(chosen, found, strict=True):
-            reports[number] = report
-        return reports, _Suspects(chosen, batch, parts, inferred)
+        clean = np.flatnonzero(~suspicious).tolist()
+        reports = [detection.clean_report(index, total[n], len(documents[n])) for n in clean]
+        yield _Suspects(clean, reports)
+        for chosen in _groups(np.flatnonzero(suspicious).tolist(), documents):
+            batch, found, own = encoding.select(
+                encoded, matches, documents, parts, chosen, self._favoured
+            )
+            refused = allowed_entries(index, batch, found, self.vocabulary)
+            inferred = infer(
+                index, self.model, batch, found, refused, self._family_number, self.intensity
+            )
+            texts = [documents[number] for number in chosen]
+            reports = detection.reports(index, batch, own, found, inferred, texts)
+            yield _Suspects(chosen, reports, batch, own, inferred)
 
     @property
     def _is_forced(self) -> bool:
         return self.family is not None or self.intensity is not None
 
     def _detect_batch(self, texts: Sequence[str]) -> list[SpinReport]:
-        return self._examine([tokenise(text) for text in texts])[0]
+        reports: dict[int, SpinReport] = {}
+        for group in self._examine([tokenise(text) for text in texts]):
+            reports.update(zip(group.chosen, group.reports, strict=True))
+        return [reports[number] for number in range(len(texts))]
 
     def _restore_batch(self, texts: Sequence[str]) -> list[RestoreResult]:
         documents = [tokenise(text) for text in texts]
-        reports, suspect = self._examine(documents)
-        edits: dict[int, list[Edit]] = {}
-        if suspect is not None:
-            edits = self._edits(documents, reports, suspect)
-        return [
-            RestoreResult(apply_edits(text, found), tuple(found), report)
-            for text, report, found in zip(
-                texts, reports, (edits.get(number, []) for number in range(len(texts))), strict=True
-            )
-        ]
+        results: dict[int, RestoreResult] = {}
+        for group in self._examine(documents):
+            edits = self._edits(documents, group)
+            for number, report in zip(group.chosen, group.reports, strict=True):
+                found = edits.get(number, [])
+                text = apply_edits(texts[number], found)
+                results[number] = RestoreResult(text, tuple(found), report)
+        return [results[number] for number in range(len(texts))]
 
-    def _edits(
-        self, documents: Sequence[Tokens], reports: Sequence[SpinReport], suspect: _Suspects
-    ) -> dict[int, list[Edit]]:
+    def _edits(self, documents: Sequence[Tokens], suspect: _Suspects) -> dict[int, list[Edit]]:
         """Edits of each document that has any, by its number."""
         index, batch, parts, inferred = self.index, suspect.batch, suspect.parts, suspect.inferred
+        if batch is None or parts is None or inferred is None:
+            return {}
         use = detection.chances(index, parts, inferred) >= detection.IS_SPUN
         # A phrase alone cannot prove that a document was spun, but it is restored if it looks so.
         use |= (batch.lengths <= PHRASE_TOKENS) & (inferred.ratio >= 0) | self._is_forced
@@ -302,7 +302,7 @@ class Restorer:
         edits: dict[int, list[Edit]] = {}
         for place in np.flatnonzero(touched).tolist():
             number = suspect.chosen[place]
-            tokens, report = documents[number], reports[number]
+            tokens, report = documents[number], suspect.reports[place]
             low, high = int(first_token[place]), int(first_token[place + 1])
             least = self.min_confidence
             if report.family == detection.UNKNOWN and not self._is_forced:
@@ -342,6 +342,20 @@ class Restorer:
             f"{reading.original!r}"
         )
         return name, reason
+
+
+def _groups(numbers: list[int], documents: Sequence[Tokens]) -> Iterator[list[int]]:
+    """Document numbers in groups of at most _DECODED_TOKENS tokens, at least one in each."""
+    group: list[int] = []
+    size = 0
+    for number in numbers:
+        if group and size + len(documents[number]) > _DECODED_TOKENS:
+            yield group
+            group, size = [], 0
+        group.append(number)
+        size += len(documents[number])
+    if group:
+        yield group
 
 
 def _batches(texts: Iterator[str]) -> Iterator[list[str]]:
