@@ -1,162 +1,152 @@
-"""``respin restore``, ``check`` and ``explain``."""
+"""``respin restore``, ``check``, ``explain`` and ``config``."""
 
 from __future__ import annotations
 
 import argparse
-import dataclasses
 import difflib
-import json
+import os
 import sys
-from bisect import bisect_right
-from collections.abc import Callable
-from typing import Any
+from dataclasses import replace
+from pathlib import Path
 
 from respin.cli import FINDINGS, OK, TROUBLE, files
+from respin.cli.baseline import Baseline
+from respin.cli.run import Run, restored, restorer_for
+from respin.cli.settings import KEYS, settings
 from respin.errors import InputError
-from respin.report import RestoreResult, SpinReport
-from respin.restorer import DEFAULT_MIN_CONFIDENCE, Restorer
+from respin.reports import Checked, data, github, html, human, sarif, summary
 
 
-def restorer_for(options: argparse.Namespace) -> Restorer:
-    """The restorer that the options describe."""
-    from respin.resources import MAP_NAME, data_file
-
-    confidence = getattr(options, "min_confidence", None)
-    return Restorer(
-        phrase_map=[data_file(MAP_NAME), *options.map],
-        language_model=options.model,
-        family=options.family,
-        intensity=getattr(options, "intensity", None),
-        min_confidence=DEFAULT_MIN_CONFIDENCE if confidence is None else confidence,
-    )
+def _colour(choice: str) -> bool:
+    """Whether to print colours: the option, NO_COLOR and FORCE_COLOR, then the terminal."""
+    if choice != "auto":
+        return choice == "always"
+    if os.environ.get("NO_COLOR"):
+        return False
+    if os.environ.get("FORCE_COLOR"):
+        return True
+    return sys.stdout.isatty() and os.environ.get("TERM") != "dumb"
 
 
-def _each_file(
-    options: argparse.Namespace, work: Callable[[str, files.Source, RestoreResult], None]
-) -> int:
-    """Restore file by file; one that fails is reported and the rest goes on."""
-    restorer = restorer_for(options)
-    status = OK
-    for name in options.files:
-        try:
-            source = files.read(name)
-            result = restorer.restore(source.text)
-            work(name, source, result)
-        except InputError as error:
-            print(f"respin: {error}", file=sys.stderr)
-            status = TROUBLE
-        else:
-            found = bool(result.edits) or result.report.is_spun
-            status = max(status, FINDINGS if found else OK)
-    return status
-
-
-def as_data(name: str, text: str, result: RestoreResult, *, with_text: bool) -> dict[str, Any]:
-    """A result as plain data for JSON."""
-    data: dict[str, Any] = {"path": name, "report": report_data(result.report)}
-    data["edits"] = [dataclasses.asdict(edit) for edit in result.edits]
-    if with_text:
-        data["text"] = result.text
-    return data
-
-
-def report_data(report: SpinReport) -> dict[str, Any]:
-    """A report as plain data."""
-    return dataclasses.asdict(report) | {"family_probabilities": dict(report.family_probabilities)}
+def _status(run: Run, found: bool, options: argparse.Namespace) -> int:
+    if run.failed:
+        return TROUBLE
+    return FINDINGS if found and not options.exit_zero else OK
 
 
 def restore(options: argparse.Namespace) -> int:
     """``respin restore``."""
     if options.write and files.STDIN in options.files:
         raise InputError("standard input has no file to --write to. Leave --write out")
-    documents: list[dict[str, Any]] = []
-
-    def work(name: str, source: files.Source, result: RestoreResult) -> None:
+    run = Run(options, settings(options))
+    found = False
+    documents: list[Checked] = []
+    for source, name, checked in run:
+        result = restored(checked)
+        found |= bool(result.edits) if options.write or options.diff else checked.is_finding
         if options.write:
-            if result.edits:
+            if not result.edits:
+                continue
+            try:
                 files.write(name, source, result.text)
+            except InputError as error:
+                run.complain(str(error))
+                continue
+            if not options.quiet:
                 print(f"{name}: {len(result.edits)} edits", file=sys.stderr)
         elif options.diff:
-            _print_diff(source, result)
+            _print_diff(source, result.text)
         elif options.format == "text":
-            files.write_output(result.text, source.bom)
-            if sys.stderr.isatty():
+            files.write_output(result.text, source)
+            if sys.stderr.isatty() and not options.quiet:
                 print(f"respin: {summary(result)}", file=sys.stderr)
         else:
-            documents.append(as_data(source.name, source.text, result, with_text=True))
-
-    status = _each_file(options, work)
+            documents.append(replace(checked, result=result))
     if options.format != "text" and not options.write and not options.diff:
-        _print_json(documents, options.format)
-    return status
+        files.write_output(data.dumps(documents, options.format, with_text=True))
+    return _status(run, found, options)
 
 
 def check(options: argparse.Namespace) -> int:
     """``respin check``."""
-    documents: list[dict[str, Any]] = []
-
-    def work(name: str, source: files.Source, result: RestoreResult) -> None:
-        if options.format == "text":
-            _print_findings(source, result)
+    run = Run(options, settings(options))
+    paint = human.Painter(colour=_colour(options.color))
+    kept: list[Checked] = []
+    files_seen = phrases = spun = 0
+    for _, name, checked in run:
+        files_seen += 1
+        phrases += len(checked.edits)
+        spun += checked.is_finding
+        if options.write_baseline:
+            kept.append(replace(checked, name=name))
+        elif options.format == "text":
+            if checked.is_finding or options.verbose or [name] == options.files:
+                lines = human.findings(checked, paint, quiet=options.quiet, verbose=options.verbose)
+                _print("\n".join(lines))
         else:
-            documents.append(as_data(source.name, source.text, result, with_text=False))
-
-    status = _each_file(options, work)
-    if options.format != "text":
-        _print_json(documents, options.format)
-    return status
-
-
-def _print_json(documents: list[dict[str, Any]], form: str) -> None:
-    if form == "jsonl":
-        for document in documents:
-            print(json.dumps(document, ensure_ascii=False))
+            kept.append(checked)
+    if options.write_baseline:
+        baseline = Baseline(options.write_baseline)
+        for checked in kept:
+            baseline.add(checked.name, checked.edits)
+        baseline.write()
+        print(f"{options.write_baseline}: {phrases} findings are known now", file=sys.stderr)
+        return TROUBLE if run.failed else OK
+    if options.format == "text":
+        if files_seen > 1 or not (files_seen or run.failed):
+            _print(
+                f"{files_seen} files examined, {spun} spun, {phrases} words or phrases to restore"
+            )
     else:
-        print(json.dumps(documents, ensure_ascii=False, indent=2))
+        _print(_in_form(kept, options.format, run), end="")
+    return _status(run, spun > 0, options)
 
 
-def _print_diff(source: files.Source, result: RestoreResult) -> None:
+def _print(text: str, end: str = "\n") -> None:
+    """To standard output in UTF-8, whatever the terminal's own encoding; a lone surrogate in a file
+    name must not end the run."""
+    files.write_output(text + end)
+
+
+def _in_form(found: list[Checked], form: str, run: Run) -> str:
+    from respin import __version__
+    from respin.families import table
+
+    if form == "sarif":
+        known = {name: text for name, (_, _, text) in table().items()}
+        return sarif.dumps(found, known, __version__)
+    if form == "github":
+        return github.dumps(found)
+    if form == "html":
+        return html.dumps(found)
+    return data.dumps(found, form, with_text=False)
+
+
+def _print_diff(source: files.Source, text: str) -> None:
     before = source.text.splitlines(keepends=True)
-    after = result.text.splitlines(keepends=True)
+    after = text.splitlines(keepends=True)
     lines = difflib.unified_diff(before, after, source.name, source.name + " (restored)", n=1)
     for line in lines:
         files.write_output(line if line.endswith("\n") else line + "\n\\ No newline at end\n")
 
 
-def summary(result: RestoreResult) -> str:
-    """One line about a document."""
-    report = result.report
-    if not report.is_spun:
-        certainty = "too short to tell" if report.tokens < 30 else "no sign of spinning"
-        return f"{certainty} (probability {report.probability:.2g}, {report.tokens} tokens)"
-    return (
-        f"spun by a {report.family} spinner (probability {report.probability:.2f}, "
-        f"intensity {report.intensity:.2f}), {len(result.edits)} words or phrases to restore"
-    )
-
-
-def _print_findings(source: files.Source, result: RestoreResult) -> None:
-    line_starts = [0]
-    for content in source.text.splitlines(keepends=True):
-        line_starts.append(line_starts[-1] + len(content))
-    for edit in result.edits:
-        line = bisect_right(line_starts, edit.start)
-        column = edit.start - line_starts[line - 1] + 1
-        spun = " ".join(edit.spun.split())
-        print(
-            f"{source.name}:{line}:{column}: {spun!r} -> {edit.original!r} "
-            f"({edit.confidence:.0%}, {edit.family})"
-        )
-    print(f"{source.name}: {summary(result)}")
-    if result.report.is_spun and result.report.evidence:
-        print(f"  evidence: {', '.join(result.report.evidence[:5])}")
+def config(options: argparse.Namespace) -> int:
+    """``respin config``: the effective settings and where each came from."""
+    found = settings(options)
+    for key in KEYS:
+        if key in found.values:
+            print(f"{key} = {found.values[key]!r}  ({found.origin[key]})")
+        elif options.verbose:
+            print(f"{key}: not set; {KEYS[key][1]}")
+    print(f"paths are relative to {Path(os.path.relpath(found.folder)).as_posix()}")
+    return OK
 
 
 def explain(options: argparse.Namespace) -> int:
     """``respin explain PHRASE``."""
     from respin.inflection import paired_forms
 
-    restorer = restorer_for(options)
+    restorer = restorer_for(options, settings(options))
     wanted = " ".join(options.phrase.lower().split())
     behind, instead = [], []
     for row in restorer.rows:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import codecs
 import os
 import stat
 import sys
@@ -14,31 +15,47 @@ from respin.errors import InputError
 STDIN = "-"
 # Larger inputs are refused: decoding takes about 2 kB of memory a token. Batch jobs split them.
 MAX_BYTES = 50 << 20
-_BOM = b"\xef\xbb\xbf"
+_MARKS = (
+    (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16-le"), (codecs.BOM_UTF16_BE, "utf-16-be"),
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A text that was read, and what is needed to write it back byte for byte."""
+    """A text that was read, and what is needed to write it back byte for byte: the ``data``, their
+    ``encoding`` and byte-order mark."""
 
     name: str
     text: str
     data: bytes
+    encoding: str = "utf-8"
+    bom: bytes = b""
 
-    @property
-    def bom(self) -> bytes:
-        return _BOM if self.data.startswith(_BOM) else b""
+    def encoded(self, text: str) -> bytes:
+        """``text`` as the file would hold it."""
+        try:
+            return self.bom + text.encode(self.encoding)
+        except UnicodeEncodeError as error:
+            raise InputError(
+                f"{self.name}: the restored text has {text[error.start]!r}, which {self.encoding} "
+                "cannot hold. Convert the file to UTF-8"
+            ) from None
 
 
-def read(name: str) -> Source:
-    """Read a file, or standard input for ``-``. Raises :class:`InputError` with a remedy."""
-    shown = "<stdin>" if name == STDIN else name
+def read(name: str, encoding: str = "utf-8", shown: str | None = None) -> Source:
+    """Read a file, or standard input for ``-``. A byte-order mark tells UTF-8 and UTF-16; without one
+    ``encoding`` counts. Raises :class:`InputError` with a remedy."""
+    shown = shown or ("<stdin>" if name == STDIN else name)
+    try:
+        codecs.lookup(encoding)
+    except LookupError:
+        raise InputError(f"no encoding {encoding!r}. Try utf-8 or latin-1") from None
     try:
         if name == STDIN:
             data = sys.stdin.buffer.read(MAX_BYTES + 1)
         else:
-            if os.path.isdir(name):
-                raise InputError(f"{name}: is a folder. Name its files, e.g. {name}/*.txt")
+            if not os.path.isfile(name) and os.path.exists(name):
+                raise InputError(f"{shown}: is not a file")
             with open(name, "rb") as file:
                 data = file.read(MAX_BYTES + 1)
     except OSError as error:
@@ -47,43 +64,77 @@ def read(name: str) -> Source:
         raise InputError(f"{shown}: larger than {MAX_BYTES >> 20} MB. Split it into documents")
     if not data.strip():
         raise InputError(f"{shown}: is empty. There is nothing to examine")
-    if b"\0" in data[:8192]:
-        kind = "UTF-16 text" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "a binary file"
-        raise InputError(f"{shown}: looks like {kind}. respin reads UTF-8 text")
+    bom = b""
+    for mark, name_of in _MARKS:
+        if data.startswith(mark):
+            bom, encoding = mark, name_of
+            break
+    if b"\0" in data[:8192] and not encoding.startswith("utf-16"):
+        raise InputError(f"{shown}: looks like a binary file. respin reads text")
     try:
-        text = data.removeprefix(_BOM).decode("utf-8")
+        text = data.removeprefix(bom).decode(encoding)
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         raise InputError(
-            f"{shown}:{line}: not UTF-8 (byte 0x{data[error.start]:02x}). "
-            f"Convert it, e.g. iconv -f latin1 -t utf-8"
+            f"{shown}:{line}: not {encoding.upper()} (byte 0x{data[error.start]:02x}). "
+            f"Name its encoding, e.g. --encoding latin-1"
         ) from None
-    return Source(shown, text, data)
+    return Source(shown, text, data, encoding, bom)
 
 
 def write(name: str, source: Source, text: str) -> None:
     """Put ``text`` in the place of the file that was read, atomically, mode kept. A symbolic link
     stays one: the file it points to is replaced. A file that changed meanwhile is left alone."""
     path = Path(os.path.realpath(name))
+    data = source.encoded(text)
     try:
         if path.read_bytes() != source.data:
             raise InputError(f"{name}: changed while it was read. Run respin again")
-        mode = stat.S_IMODE(path.stat().st_mode)
+    except OSError as error:
+        raise InputError(f"{name}: cannot be written ({error.strerror})") from None
+    replace_file(path, data)
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Write a file all at once: either the old content stands there or the new. Mode and, where the
+    system lets us, owner are kept."""
+    try:
+        status = path.stat() if path.exists() else None
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(source.bom + text.encode("utf-8"))
-            os.chmod(temporary, mode)
+                file.write(data)
+            if status is not None:
+                os.chmod(temporary, stat.S_IMODE(status.st_mode))
+                _keep_owner(temporary, status)
+            else:
+                mask = os.umask(0)
+                os.umask(mask)
+                os.chmod(temporary, 0o666 & ~mask)
             os.replace(temporary, path)
         except BaseException:
             os.unlink(temporary)
             raise
     except OSError as error:
-        raise InputError(f"{name}: cannot be written ({error.strerror})") from None
+        raise InputError(f"{path}: cannot be written ({error.strerror})") from None
 
 
-def write_output(text: str, bom: bytes = b"") -> None:
-    """Text to standard output as it is: UTF-8, newlines untouched."""
+def _keep_owner(temporary: str, status: os.stat_result) -> None:
+    if not hasattr(os, "chown"):
+        return
+    own = os.stat(temporary)
+    if (own.st_uid, own.st_gid) == (status.st_uid, status.st_gid):
+        return
+    try:
+        os.chown(temporary, status.st_uid, status.st_gid)
+    except PermissionError:
+        raise InputError(
+            "belongs to another user, and would not if it were replaced. Write to a copy"
+        ) from None
+
+
+def write_output(text: str, source: Source | None = None) -> None:
+    """Text to standard output as it is: in the encoding it came in, newlines untouched."""
     sys.stdout.flush()
-    sys.stdout.buffer.write(bom + text.encode("utf-8"))
+    sys.stdout.buffer.write(source.encoded(text) if source else text.encode("utf-8", "replace"))
     sys.stdout.buffer.flush()
