@@ -80,7 +80,11 @@ def check(options: argparse.Namespace) -> int:
         if options.write_baseline:
             kept.append(replace(checked, name=name))
         elif options.format == "text":
-            if checked.is_finding or options.verbose or [name] == options.files:
+            if (
+                checked.is_finding
+                or options.verbose
+                or (name in options.files and not options.quiet)
+            ):
                 lines = human.findings(checked, paint, quiet=options.quiet, verbose=options.verbose)
                 _print("\n".join(lines))
         else:
