@@ -14,6 +14,7 @@ the difference.
 
 from __future__ import annotations
 
+import contextlib
 import io
 import os
 import re
@@ -23,11 +24,33 @@ import sys
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from respin.cli import files, main
 
 CASES = sorted(path.parent for path in (Path(__file__).parent / "cli").glob("*/cmd"))
 UPDATE = os.environ.get("RESPIN_UPDATE") == "1"
+_MARKUP = st.lists(
+    st.sampled_from(
+        [
+            "<p>",
+            "</",
+            "`",
+            "\\section{",
+            "{",
+            "$",
+            "\n",
+            "respin: ignore[",
+            "]",
+            "é",
+            "%",
+            "-->",
+            "a ",
+        ]
+    ),
+    max_size=30,
+)
 
 
 class _Standard(io.TextIOWrapper):
@@ -183,3 +206,23 @@ def test_broken_pipe_is_quiet() -> None:
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True)
     assert "Traceback" not in done.stderr
     assert done.stdout.startswith("usage: respin restore")
+
+
+@pytest.mark.parametrize("ending", ["txt", "md", "html", "tex", "rst", "srt"])
+@given(data=st.binary(max_size=200) | _MARKUP.map(lambda parts: "".join(parts).encode()))
+@settings(
+    max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+def test_any_bytes_are_handled(ending: str, data: bytes, tmp_path: Path) -> None:
+    """Whatever stands in a file: a status, no traceback, and the file as it was unless changed by
+    an edit."""
+    path = tmp_path / f"x.{ending}"
+    path.write_bytes(data)
+    out, err = _Standard(), _Standard()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        status = main(["restore", "--isolated", str(path)])
+    assert status in (0, 1, 2)
+    assert status != 2 or err.taken().startswith("respin: ")
+    if status == 0:
+        assert out.buffer.getvalue() == data  # type: ignore[attr-defined]
+    assert path.read_bytes() == data
