@@ -26,9 +26,9 @@ from benchmarks.simulator import Simulator
 from respin import Restorer, detection, encoding, sections, selection
 from respin.channel import Batch
 from respin.encoding import Encoded
+from respin.grouping import batches as _batches
 from respin.inference import infer, suspects
 from respin.matcher import Matches, match
-from respin.restorer import _batches
 from respin.text import Tokens, normalise, tokenise
 
 _STARTER = "import respin; r = respin.Restorer(); r.index; r.vocabulary"

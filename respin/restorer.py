@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -16,6 +16,7 @@ from respin import detection, encoding, long_texts, phrase_index, resources, sec
 from respin.channel import PHRASE_TOKENS, Batch
 from respin.conditions import allowed_entries
 from respin.fuzzy import NearWords
+from respin.grouping import batches, groups
 from respin.inference import Inferred, infer, suspects
 from respin.language_model import LanguageModel
 from respin.matcher import match
@@ -27,10 +28,6 @@ from respin.text import Tokens, normalise, tokenise
 from respin.vocabulary import Vocabulary
 
 DEFAULT_MIN_CONFIDENCE = 0.35
-# Characters that go through the first stage together: enough for the array operations to pay.
-_BATCH_CHARACTERS = 500_000
-# Tokens decoded together: about 60 MB of memory.
-_DECODED_TOKENS = 30_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +40,13 @@ class _Suspects:
     batch: Batch | None = None
     parts: sections.Sections | None = None
     inferred: Inferred | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """A text that could not be handled, and why."""
+
+    problem: str
 
 
 class Restorer:
@@ -176,6 +180,36 @@ class Restorer:
         for pieces, reports in self._by_document("_detect_batch", texts, workers):
             yield reports[0] if len(reports) == 1 else long_texts.join_reports(pieces, reports)
 
+    def attempt_many(
+        self, texts: Iterable[str], workers: int = 1, *, restore: bool = True
+    ) -> Iterator[RestoreResult | SpinReport | Failure]:
+        """As :meth:`restore_many` (or :meth:`detect_many`), but a text that cannot be handled gives
+        a :class:`Failure` in its place and the others go on."""
+        work = "_attempt_restore" if restore else "_attempt_detect"
+        join = long_texts.join_results if restore else long_texts.join_reports
+        for pieces, results in self._by_document(work, texts, workers):
+            failures = [result for result in results if isinstance(result, Failure)]
+            if failures:
+                yield failures[0]
+            else:
+                yield results[0] if len(results) == 1 else join(pieces, results)
+
+    def _attempt(
+        self, work: Callable[[Sequence[str]], list[Any]], texts: Sequence[str]
+    ) -> list[Any]:
+        try:
+            return work(texts)
+        except Exception as error:
+            if len(texts) == 1:
+                return [Failure(f"{type(error).__name__}: {error}")]
+            return [result for text in texts for result in self._attempt(work, [text])]
+
+    def _attempt_restore(self, texts: Sequence[str]) -> list[RestoreResult | Failure]:
+        return self._attempt(self._restore_batch, texts)
+
+    def _attempt_detect(self, texts: Sequence[str]) -> list[SpinReport | Failure]:
+        return self._attempt(self._detect_batch, texts)
+
     def _by_document(
         self, work: str, texts: Iterable[str], workers: int
     ) -> Iterator[tuple[list[str], list[Any]]]:
@@ -196,14 +230,14 @@ class Restorer:
                 done = []
 
     def _many(self, work: str, texts: Iterable[str], workers: int) -> Iterator[Any]:
-        batches = _batches(iter(texts))
+        together = batches(iter(texts))
         if workers <= 1:
-            for batch in batches:
+            for batch in together:
                 yield from getattr(self, work)(batch)
             return
         from respin.parallel import map_batches
 
-        yield from map_batches(self, work, batches, workers)
+        yield from map_batches(self, work, together, workers)
 
     # -- one batch ---------------------------------------------------------------------------
 
@@ -242,7 +276,7 @@ class Restorer:
         clean = np.flatnonzero(~suspicious).tolist()
         reports = [detection.clean_report(index, total[n], len(documents[n])) for n in clean]
         yield _Suspects(clean, reports)
-        for chosen in _groups(np.flatnonzero(suspicious).tolist(), documents):
+        for chosen in groups(np.flatnonzero(suspicious).tolist(), documents):
             batch, found, own = encoding.select(
                 encoded, matches, documents, parts, chosen, self._favoured
             )
@@ -342,31 +376,3 @@ class Restorer:
             f"{reading.original!r}"
         )
         return name, reason
-
-
-def _groups(numbers: list[int], documents: Sequence[Tokens]) -> Iterator[list[int]]:
-    """Document numbers in groups of at most _DECODED_TOKENS tokens, at least one in each."""
-    group: list[int] = []
-    size = 0
-    for number in numbers:
-        if group and size + len(documents[number]) > _DECODED_TOKENS:
-            yield group
-            group, size = [], 0
-        group.append(number)
-        size += len(documents[number])
-    if group:
-        yield group
-
-
-def _batches(texts: Iterator[str]) -> Iterator[list[str]]:
-    """Texts in groups of about equal size, at least one in each."""
-    batch: list[str] = []
-    size = 0
-    for text in texts:
-        if batch and size + len(text) > _BATCH_CHARACTERS:
-            yield batch
-            batch, size = [], 0
-        batch.append(text)
-        size += len(text)
-    if batch:
-        yield batch

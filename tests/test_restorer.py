@@ -160,3 +160,10 @@ def test_what_spinners_break_is_mended() -> None:
     assert "U.K." in restored
     assert "2.5 million dollars" in restored
     assert "2,489" in restored
+
+
+def test_a_phrase_may_be_of_any_family(restorer: Restorer) -> None:
+    """A text of a few words says too little about its family: all families' rows count."""
+    assert restorer.restore("profound learning").text == "deep learning"
+    assert restorer.restore("herbal language processing").text == "natural language processing"
+    assert restorer.restore("bosom malignancy").text == "breast cancer"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from respin.cli import commands, map_commands, model_commands
+from respin.cli import batch_commands, commands, map_commands, model_commands
 from respin.formats import KINDS
 
 _EXAMPLES = """\
@@ -145,6 +145,7 @@ def parser() -> argparse.ArgumentParser:
     config.add_argument("-v", "--verbose", action="store_true", help="also what could be set")
     config.set_defaults(run=commands.config)
 
+    batch_commands.add(commands_of)
     map_commands.add(commands_of)
     model_commands.add(commands_of)
     _add_completion(commands_of, root)

@@ -1,0 +1,9 @@
+"""Whole corpora: many files of many documents, restored, flagged or filtered.
+
+>>> import respin.batch
+>>> respin.batch.run(["corpus/*.jsonl.gz"], "out", action="detect")  # doctest: +SKIP
+"""
+
+from respin.batch.job import ACTIONS, Options, Summary, run
+
+__all__ = ["ACTIONS", "Options", "Summary", "run"]

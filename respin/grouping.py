@@ -1,0 +1,40 @@
+"""How many texts go through a stage together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from respin.text import Tokens
+
+# Characters that go through the first stage together: enough for the array operations to pay.
+_BATCH_CHARACTERS = 500_000
+# Tokens decoded together: about 60 MB of memory.
+_DECODED_TOKENS = 30_000
+
+
+def groups(numbers: list[int], documents: Sequence[Tokens]) -> Iterator[list[int]]:
+    """Document numbers in groups of at most _DECODED_TOKENS tokens, at least one in each."""
+    group: list[int] = []
+    size = 0
+    for number in numbers:
+        if group and size + len(documents[number]) > _DECODED_TOKENS:
+            yield group
+            group, size = [], 0
+        group.append(number)
+        size += len(documents[number])
+    if group:
+        yield group
+
+
+def batches(texts: Iterator[str]) -> Iterator[list[str]]:
+    """Texts in groups of about equal size, at least one in each."""
+    batch: list[str] = []
+    size = 0
+    for text in texts:
+        if batch and size + len(text) > _BATCH_CHARACTERS:
+            yield batch
+            batch, size = [], 0
+        batch.append(text)
+        size += len(text)
+    if batch:
+        yield batch
