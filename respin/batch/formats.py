@@ -199,12 +199,18 @@ def writer(path: Path, form: str) -> Iterator[Callable[[list[Row]], None]]:
         return
     with streams.open_write(path) as stream:
         if form == "jsonl":
-            yield lambda rows: stream.writelines(
-                json.dumps(row, ensure_ascii=False, default=str).encode("utf-8", "replace") + b"\n"
-                for row in rows
-            )
+
+            def write_lines(rows: list[Row]) -> None:
+                stream.write(b"".join(map(_json_line, rows)))
+
+            yield write_lines
         else:
             yield _csv_writer(stream, "," if form == "csv" else "\t")
+
+
+def _json_line(row: Row) -> bytes:
+    text = json.dumps(row, ensure_ascii=False, default=str)
+    return text.encode("utf-8", "replace") + b"\n"
 
 
 def _csv_writer(stream: IO[bytes], delimiter: str) -> Callable[[list[Row]], None]:

@@ -10,7 +10,7 @@ import lzma
 import os
 import tempfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, cast
@@ -48,12 +48,14 @@ class _Bounded(io.RawIOBase):
 
     def __init__(self, inner: IO[bytes], limit: float) -> None:
         self._inner, self._left = inner, limit
+        # What is there before a file breaks off is given out before the error is raised.
+        self._read: Callable[[int], bytes] = getattr(inner, "read1", inner.read)
 
     def readable(self) -> bool:
         return True
 
     def readinto(self, buffer: Any) -> int:
-        data = self._inner.read(min(len(buffer), _CHUNK))
+        data = self._read(min(len(buffer), _CHUNK))
         self._left -= len(data)
         if self._left < 0:
             raise InputError("grows more than a text can when decompressed; it is not read further")
