@@ -4,6 +4,7 @@
 >>> respin.batch.run(["corpus/*.jsonl.gz"], "out", action="detect")  # doctest: +SKIP
 """
 
-from respin.batch.job import ACTIONS, Options, Summary, run
+from respin.batch.job import ACTIONS, Options, run
+from respin.batch.summary import Summary
 
 __all__ = ["ACTIONS", "Options", "Summary", "run"]

@@ -8,16 +8,17 @@ import json
 import multiprocessing
 import os
 import time
-from collections import Counter, deque
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
-from dataclasses import asdict, dataclass, field, fields, replace
+from dataclasses import asdict, dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from respin.batch import formats, streams
 from respin.batch.formats import BadRow, Row
+from respin.batch.summary import Summary
 from respin.cli.files import replace_file
 from respin.errors import InputError
 from respin.report import RestoreResult, SpinReport
@@ -26,8 +27,6 @@ from respin.restorer import DEFAULT_MIN_CONFIDENCE, Failure, Restorer
 ACTIONS = ("restore", "detect", "filter")
 MANIFEST, REJECTS = "respin-manifest.jsonl", "respin-rejects.jsonl"
 _ROWS = 256  # rows that are handled together
-_EXAMPLES = 5
-_BINS = 20  # of the histogram of probabilities
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,84 +73,6 @@ class Options:
             phrase_map=[data_file(MAP_NAME), *self.maps], language_model=self.model,
             family=self.family, intensity=self.intensity, min_confidence=self.min_confidence,
         )  # fmt: skip
-
-
-@dataclass(slots=True)
-class Summary:
-    """Counts of a job or a shard: documents read, written, rejected, called spun, edits, characters;
-    documents by family; the most frequent substitutions; a histogram of probabilities; the examples of
-    highest and of borderline probability."""
-
-    documents: int = 0
-    written: int = 0
-    rejects: int = 0
-    spun: int = 0
-    edits: int = 0
-    characters: int = 0
-    seconds: float = 0.0
-    families: Counter[str] = field(default_factory=Counter)
-    substitutions: Counter[str] = field(default_factory=Counter)
-    histogram: list[int] = field(default_factory=lambda: [0] * _BINS)
-    highest: list[tuple[float, str]] = field(default_factory=list)
-    borderline: list[tuple[float, str]] = field(default_factory=list)
-
-    def add(self, other: Summary) -> None:
-        """Add another one's counts."""
-        for name in ("documents", "written", "rejects", "spun", "edits", "characters"):
-            setattr(self, name, getattr(self, name) + getattr(other, name))
-        self.families.update(other.families)
-        self.substitutions.update(other.substitutions)
-        self.histogram = [a + b for a, b in zip(self.histogram, other.histogram, strict=True)]
-        self.highest = sorted([*self.highest, *other.highest], reverse=True)[:_EXAMPLES]
-        both = [*self.borderline, *other.borderline]
-        self.borderline = sorted(both, key=lambda item: abs(item[0] - 0.5))[:_EXAMPLES]
-
-    def count(self, name: str, text: str, report: SpinReport, edits: Sequence[Any]) -> None:
-        """Count one document."""
-        self.documents += 1
-        self.characters += len(text)
-        self.spun += report.is_spun
-        self.edits += len(edits)
-        self.families[report.family or "clean"] += 1
-        self.substitutions.update(
-            f"{edit.spun.lower()} → {edit.original.lower()}" for edit in edits
-        )
-        self.histogram[min(int(report.probability * _BINS), _BINS - 1)] += 1
-        if report.probability > 0.1:
-            self.add(
-                Summary(
-                    highest=[(report.probability, name)], borderline=[(report.probability, name)]
-                )
-            )
-
-    def data(self) -> dict[str, Any]:
-        """As plain data for JSON."""
-        found = self._plain()
-        found["families"] = dict(self.families.most_common())
-        found["substitutions"] = dict(self.substitutions.most_common(50))
-        found["megabytes_per_second"] = round(self.characters / 1e6 / max(self.seconds, 1e-9), 3)
-        return found
-
-    @classmethod
-    def of(cls, data: dict[str, Any]) -> Summary:
-        """From :meth:`shard_data`."""
-        data = dict(data)
-        data["families"], data["substitutions"] = (
-            Counter(data["families"]),
-            Counter(data["substitutions"]),
-        )
-        data["highest"] = [tuple(item) for item in data["highest"]]
-        data["borderline"] = [tuple(item) for item in data["borderline"]]
-        return cls(**data)
-
-    def shard_data(self) -> dict[str, Any]:
-        """What the manifest keeps of a shard."""
-        most = dict(sorted(self.substitutions.most_common(500)))
-        return self._plain() | {"substitutions": most, "seconds": 0.0}
-
-    def _plain(self) -> dict[str, Any]:
-        data = {part.name: getattr(self, part.name) for part in fields(self)}
-        return data | {"families": dict(self.families), "substitutions": dict(self.substitutions)}
 
 
 Progress = Callable[[int, int, str, Summary], None]
@@ -205,13 +126,15 @@ def output_names(files: Sequence[Path], output: Path, form: str | None) -> list[
 
 def run(
     inputs: Sequence[str], output: str | Path, options: Options | None = None, *,
-    progress: Progress | None = None, **changes: Any,
+    progress: Progress | None = None, engine: str = "local", master: str | None = None,
+    **changes: Any,
 ) -> Summary:  # fmt: skip
     """Run a job; the summary of all shards, those that were finished before included.
 
     Each input file becomes one output file. Finished ones stand in ``respin-manifest.jsonl`` with the
     hash of their content and of the options, and are not done again. Rows that cannot be handled go to
-    ``respin-rejects.jsonl`` with file, row and reason. ``changes`` are options by name. Raises
+    ``respin-rejects.jsonl`` with file, row and reason. ``engine`` "spark" runs the files as tasks of
+    Apache Spark on ``master``. ``changes`` are options by name. Raises
     :class:`respin.errors.InputError` for what cannot be used at all.
 
     >>> run(["pages"], "restored", action="restore", jobs=2)  # doctest: +SKIP
@@ -239,9 +162,13 @@ def run(
         for key, name in zip(keys, names, strict=True)
     ]
     pairs = list(zip(files, names, strict=True))
-    results = _shards(
-        [pair for pair, entry in zip(pairs, known, strict=True) if not entry], options
-    )
+    todo = [pair for pair, entry in zip(pairs, known, strict=True) if not entry]
+    if engine == "spark":
+        from respin.integrations import spark
+
+        results = spark.shards(todo, replace(options, jobs=1), master)
+    else:
+        results = _shards(todo, options)
     entries: list[dict[str, Any]] = []
     for (path, name), key, finished in zip(pairs, keys, known, strict=True):
         entry = finished
@@ -283,6 +210,14 @@ def _shards(
         except BaseException:
             pool.shutdown(wait=False, cancel_futures=True)
             raise
+
+
+def one_shard(
+    path: str, shown: str, name: str, options: Options
+) -> tuple[Summary, list[dict[str, Any]]]:
+    """One file, by names that another machine can resolve; ``shown`` stands in the rejects."""
+    summary, rejects = _shard(Path(path), Path(name), options)
+    return summary, [reject | {"file": Path(shown).as_posix()} for reject in rejects]
 
 
 @lru_cache(maxsize=1)

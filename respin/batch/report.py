@@ -6,7 +6,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from html import escape
 
-from respin.batch.job import Options, Summary
+from respin.batch.job import Options
+from respin.batch.summary import Summary
 
 _STYLE = """
 :root { color-scheme: light dark; --fg: #1b1b1b; --bg: #fff; --bar: #3b6ea8; --line: #ccc; }

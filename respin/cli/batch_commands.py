@@ -66,6 +66,7 @@ def batch(options: argparse.Namespace) -> int:
     summary = run(
         options.inputs, options.output, job,
         progress=None if options.quiet else lambda *state: _bar(started, *state),
+        engine=options.engine, master=options.master,
     )  # fmt: skip
     folder = Path(options.output)
     data = summary.data()
@@ -117,5 +118,10 @@ def add(commands_of: argparse._SubParsersAction[argparse.ArgumentParser]) -> Non
     )
     parser.add_argument("--model", metavar="FILE", help="another language model")
     parser.add_argument("--jobs", type=int, default=1, metavar="N", help="processes (default 1)")
+    parser.add_argument("--engine", choices=("local", "spark"), default="local",
+                        help="where to run: this machine (default) or Apache Spark")  # fmt: skip
+    parser.add_argument(
+        "--master", metavar="URL", help="Spark master, e.g. local[2], yarn, spark://host:7077"
+    )
     parser.add_argument("-q", "--quiet", action="store_true", help="no progress, no summary line")
     parser.set_defaults(run=batch)
