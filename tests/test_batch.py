@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import bz2
 import csv
+import errno
 import gzip
 import io
 import json
@@ -288,3 +289,35 @@ def test_expand_sorts_and_removes_doubles(tmp_path: Path) -> None:
         (tmp_path / name).write_text("")
     found = expand([str(tmp_path), str(tmp_path / "*.jsonl")])
     assert [path.name for path in found] == ["a.jsonl", "b.jsonl"]
+
+
+def test_a_full_disk(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, out = corpus(tmp_path / "in"), tmp_path / "out"
+    monkeypatch.setattr("os.fsync", _full)
+    assert main(["batch", str(source), "--output", str(out), "-q"]) == 2
+    assert "No space left" in capsys.readouterr().err
+    assert not list(out.glob("part-*"))
+    monkeypatch.undo()
+    assert main(["batch", str(source), "--output", str(out), "-q"]) == 1
+    assert len(list(out.glob("part-*"))) == 3
+
+
+def _full(_: int) -> None:
+    raise OSError(errno.ENOSPC, "No space left on device")
+
+
+def test_progress_tells_of_a_file_in_work(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    from respin.batch import job
+
+    monkeypatch.setattr(job, "_TICK", 0.0)
+    monkeypatch.setattr(job, "_ROWS", 4)
+    seen: list[tuple[int, int]] = []
+    run(
+        [str(corpus(tmp_path / "in", files=2))], tmp_path / "out",
+        progress=lambda number, files, name, summary: seen.append((number, summary.documents)),
+    )  # fmt: skip
+    assert seen[-1] == (2, 24)
+    assert len(seen) > 4
+    assert seen == sorted(seen)

@@ -76,6 +76,8 @@ class Options:
 
 
 Progress = Callable[[int, int, str, Summary], None]
+Tick = Callable[[Path, Summary], None]
+_TICK = 1.0  # seconds between two words on a file
 
 
 def expand(inputs: Iterable[str]) -> list[Path]:
@@ -163,13 +165,22 @@ def run(
     ]
     pairs = list(zip(files, names, strict=True))
     todo = [pair for pair, entry in zip(pairs, known, strict=True) if not entry]
+    entries: list[dict[str, Any]] = []
+
+    def tick(path: Path, shard: Summary) -> None:
+        """Tell of a file that is still being worked on, now and then."""
+        if progress:
+            so_far = Summary(seconds=time.monotonic() - started)
+            so_far.add(total)
+            so_far.add(shard)
+            progress(len(entries), len(files), str(path), so_far)
+
     if engine == "spark":
         from respin.integrations import spark
 
         results = spark.shards(todo, replace(options, jobs=1), master)
     else:
-        results = _shards(todo, options)
-    entries: list[dict[str, Any]] = []
+        results = _shards(todo, options, tick)
     for (path, name), key, finished in zip(pairs, keys, known, strict=True):
         entry = finished
         if entry is None:
@@ -192,13 +203,13 @@ def run(
 
 
 def _shards(
-    todo: list[tuple[Path, Path]], options: Options
+    todo: list[tuple[Path, Path]], options: Options, tick: Tick | None = None
 ) -> Iterator[tuple[Summary, list[dict[str, Any]]]]:
     """What comes of each file, in order. Several files go to several processes whole, so that no text
     travels between them; one file is worked on by all."""
     if options.jobs <= 1 or len(todo) <= 1:
         for path, name in todo:
-            yield _shard(path, name, options)
+            yield _shard(path, name, options, tick)
         return
     alone = replace(options, jobs=1)
     context = multiprocessing.get_context("spawn")
@@ -259,8 +270,23 @@ def _append(path: Path, entry: dict[str, Any]) -> None:
         os.fsync(file.fileno())
 
 
-def _shard(path: Path, name: Path, options: Options) -> tuple[Summary, list[dict[str, Any]]]:
+def _shard(
+    path: Path, name: Path, options: Options, tick: Tick | None = None
+) -> tuple[Summary, list[dict[str, Any]]]:
+    try:
+        return _worked(path, name, options, tick)
+    except OSError as error:
+        raise InputError(
+            f"{name}: cannot be written ({error.strerror or error}). What is finished stays; make room "
+            "and start the same command again"
+        ) from None
+
+
+def _worked(
+    path: Path, name: Path, options: Options, tick: Tick | None
+) -> tuple[Summary, list[dict[str, Any]]]:
     restorer = _restorer(options)
+    told = time.monotonic()
     form = formats.format_of(path) or "jsonl"
     wanted = options.form or (form if form in formats.WRITABLE else "jsonl")
     summary = Summary()
@@ -283,6 +309,9 @@ def _shard(path: Path, name: Path, options: Options) -> tuple[Summary, list[dict
             if len(waiting) >= _ROWS:
                 write(waiting)
                 waiting = []
+                if tick and time.monotonic() - told >= _TICK:
+                    told = time.monotonic()
+                    tick(path, summary)
         write(waiting)
     return summary, rejects
 

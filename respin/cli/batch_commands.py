@@ -31,11 +31,11 @@ def _bar(started: float, number: int, files: int, name: str, summary: object) ->
     assert isinstance(summary, Summary)
     seconds = max(time.monotonic() - started, 1e-9)
     rate = summary.characters / 1e6 / seconds
-    left = seconds / number * (files - number)
+    left = f"{seconds / number * (files - number):.0f} s left" if number else "first file"
     share = summary.spun / max(summary.documents, 1)
     line = (
         f"{number}/{files} files, {summary.documents:,} documents, {share:.1%} spun, "
-        f"{rate:.2f} MB/s, {left:.0f} s left"
+        f"{rate:.2f} MB/s, {left}"
     )
     if sys.stderr.isatty():
         width = 24
@@ -43,7 +43,7 @@ def _bar(started: float, number: int, files: int, name: str, summary: object) ->
         print(f"\r[{done:<{width}}] {line}\x1b[K", end="", file=sys.stderr, flush=True)
         if number == files:
             print(file=sys.stderr)
-    else:
+    elif number and name:
         print(f"respin: {line}; {name}", file=sys.stderr, flush=True)
 
 
