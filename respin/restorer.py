@@ -12,7 +12,16 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from respin import detection, encoding, long_texts, phrase_index, resources, sections, selection
+from respin import (
+    chains,
+    detection,
+    encoding,
+    long_texts,
+    phrase_index,
+    resources,
+    sections,
+    selection,
+)
 from respin.channel import PHRASE_TOKENS, Batch
 from respin.conditions import allowed_entries
 from respin.fuzzy import NearWords
@@ -299,6 +308,17 @@ class Restorer:
         return [reports[number] for number in range(len(texts))]
 
     def _restore_batch(self, texts: Sequence[str]) -> list[RestoreResult]:
+        results = self._one_pass(texts)
+        # What was restored is read once more: under the work of one spinner another's may show.
+        again = [n for n, result in enumerate(results) if result.edits and result.report.is_spun]
+        if again and not self._is_forced:
+            second_pass = self._one_pass([results[number].text for number in again])
+            for number, second in zip(again, second_pass, strict=True):
+                if second.edits and second.report.is_spun:
+                    results[number] = chains.joined_results(texts[number], results[number], second)
+        return results
+
+    def _one_pass(self, texts: Sequence[str]) -> list[RestoreResult]:
         documents = [tokenise(text) for text in texts]
         results: dict[int, RestoreResult] = {}
         for group in self._examine(documents):
