@@ -25,10 +25,10 @@ from benchmarks.accuracy import Blind
 from benchmarks.simulator import Simulator
 from respin import Restorer, detection, encoding, sections, selection
 from respin.channel import Batch
-from respin.encoding import Encoded
 from respin.grouping import batches as _batches
 from respin.inference import infer, suspects
 from respin.matcher import Matches, match
+from respin.scanner import scan
 from respin.text import Tokens, normalise, tokenise
 
 _STARTER = "import respin; r = respin.Restorer(); r.index; r.vocabulary"
@@ -68,14 +68,10 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
     size = sum(len(text.encode()) for text in texts) / 1e6
     index, model = restorer.index, restorer.model
     batches = list(_batches(iter(texts)))
-    tokens = [[tokenise(text) for text in batch] for batch in batches]
-
-    def encode(documents: list[Tokens]) -> Encoded:
-        return encoding.encode(documents, restorer.vocabulary, index, restorer._nearest)
-
-    encoded = [encode(documents) for documents in tokens]
-    numbers = [np.cumsum(part.sentence_start) for part in encoded]
-    matches = [match(index, e.canonical, n) for e, n in zip(encoded, numbers, strict=True)]
+    scans = [scan(batch) for batch in batches]
+    encoder = restorer._encoder
+    encoded = [encoder.encode(found) for found in scans]
+    matches = [match(index, part.canonical, part.sentence_start) for part in encoded]
 
     def screen() -> list[tuple[sections.Sections, list[int]]]:
         found = []
@@ -95,12 +91,9 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
 
     def select() -> list[tuple[Batch, Matches, sections.Sections, list[Tokens]]]:
         return [
-            (*encoding.select(part, matched, documents, parts, chosen, None),
-             [documents[number] for number in chosen])
-            for part, matched, documents, (parts, chosen) in zip(
-                encoded, matches, tokens, screened, strict=True
-            )
-            if chosen
+            (*encoding.select(part, matched, tokens, parts, chosen, None), tokens)
+            for part, matched, (parts, chosen) in zip(encoded, matches, screened, strict=True)
+            if (tokens := [part.scan.tokens(number) for number in chosen])
         ]  # fmt: skip
 
     chosen = select()
@@ -109,11 +102,10 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
     together = list(zip(chosen, inferred, strict=True))
     table: list[tuple[str, Callable[[], object]]] = [
         ("nothing (overhead)", lambda: [None for _ in encoded]),
-        ("tokenise", lambda: [[tokenise(text) for text in batch] for batch in batches]),
-        ("words to numbers", lambda: [encode(documents) for documents in tokens]),
-        ("match", lambda: [
-            match(index, e.canonical, n) for e, n in zip(encoded, numbers, strict=True)
-        ]),
+        ("tokenise, by expressions", lambda: [tokenise(text) for text in texts]),
+        ("scan", lambda: [scan(batch) for batch in batches]),
+        ("words to numbers", lambda: [encoder.encode(found) for found in scans]),
+        ("match", lambda: [match(index, e.canonical, e.sentence_start) for e in encoded]),
         ("first stage", screen),
         ("prepare suspects", select),
         ("second stage (all decoding)", lambda: [

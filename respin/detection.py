@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import repeat
 
 import numpy as np
 from numpy.typing import NDArray
@@ -46,26 +47,47 @@ def confidence(posterior: float) -> float:
 def probability(ratio: float) -> float:
     """Probability of "spun" from the log-likelihood ratio of the whole document, its family's
     prior added (nats)."""
-    return float(1 / (1 + np.exp(-np.clip(PRIOR + SLOPE * ratio, -40, 40))))
+    return float(probabilities(np.array(ratio)))
+
+
+def probabilities(ratio: Floats) -> Floats:
+    """:func:`probability` of many."""
+    return np.asarray(1 / (1 + np.exp(-np.clip(PRIOR + SLOPE * ratio, -40, 40))))
 
 
 def chances(index: PhraseIndex, sections: Sections, inferred: Inferred) -> Floats:
     """Probability of "spun" for each section."""
     ratio = inferred.ratio - sections.cost + log_priors(index.families)[inferred.family]
-    return np.array([probability(value) for value in ratio.tolist()])
+    return probabilities(ratio)
 
 
-def clean_report(index: PhraseIndex, scores: Floats, tokens: int) -> SpinReport:
-    """The report on a document that the first stage settles; ``scores`` by family."""
+def clean_reports(
+    index: PhraseIndex, scores: Floats, tokens: NDArray[np.int64]
+) -> list[SpinReport]:
+    """The reports on documents that the first stage settles; ``scores`` (documents, families) and
+    the number of their ``tokens``."""
+    if not len(scores):
+        return []
     posterior = scores + log_priors(index.families)
-    best = int(posterior.argmax())
-    ratio = min(float(scores[best]), 0.0)
-    chance = probability(ratio + float(posterior[best] - scores[best]))
-    return SpinReport(
-        is_spun=False, probability=round(chance, 6), score=round(ratio / max(tokens, 1), 4),
-        intensity=0.0, family=None, family_probabilities=_family_probabilities(index, scores),
-        spans=(), tokens=tokens,
-    )  # fmt: skip
+    best = posterior.argmax(axis=1)[:, None]
+    top = np.take_along_axis(scores, best, 1)[:, 0]
+    prior = np.take_along_axis(posterior, best, 1)[:, 0] - top
+    ratio = np.minimum(top, 0.0)
+    chance = np.round(probabilities(ratio + prior), 6).tolist()
+    score = np.round(ratio / np.maximum(tokens, 1), 4).tolist()
+    shares = _family_shares(index, scores)
+    return [
+        SpinReport(False, *values)
+        for values in zip(
+            chance,
+            score,
+            repeat(0.0),
+            repeat(None),
+            shares,
+            repeat(()),
+            tokens.tolist(),
+        )
+    ]
 
 
 def reports(
@@ -90,6 +112,7 @@ def reports(
         if chance[extra] > chance[likeliest[number]]:
             likeliest[number] = extra
     ratio = np.bincount(sections.owner, inferred.ratio, len(documents))
+    shares = _family_shares(index, inferred.scores) if len(documents) else []
     found = []
     for number, tokens in enumerate(documents):
         section = int(likeliest[number])
@@ -106,7 +129,7 @@ def reports(
                 score=round(float(ratio[number]) / max(len(tokens), 1), 4),
                 intensity=round(float(inferred.intensity[section]), 4) if is_spun else 0.0,
                 family=_family(index, inferred, section) if is_spun else None,
-                family_probabilities=_family_probabilities(index, inferred.scores[section]),
+                family_probabilities=shares[section],
                 spans=spans,
                 tokens=len(tokens),
                 evidence=(
@@ -132,15 +155,19 @@ def _places(index: PhraseIndex, inferred: Inferred, section: int) -> str:
     return f"of about {replaced + round(left)} places that {name} spinners replace, {replaced} are"
 
 
-def _family_probabilities(index: PhraseIndex, scores: Floats) -> dict[str, float]:
+def _family_shares(index: PhraseIndex, scores: Floats) -> list[dict[str, float]]:
+    """Probability of each family that has any, likeliest first; ``scores`` (documents, families)."""
     scores = scores + log_priors(index.families)
-    weight = np.exp(SLOPE * (scores - scores.max()))
-    share = weight / weight.sum()
-    return {
-        name: round(float(value), 4)
-        for name, value in sorted(zip(index.families, share, strict=True), key=lambda p: -p[1])
-        if value >= 0.0001
-    }
+    weight = np.exp(SLOPE * (scores - scores.max(axis=1, keepdims=True)))
+    share = np.round(weight / weight.sum(axis=1, keepdims=True), 4)
+    order = np.argsort(-share, axis=1, kind="stable")
+    values = np.take_along_axis(share, order, 1)
+    some = np.count_nonzero(values, axis=1)
+    names = index.families
+    return [
+        {names[place]: value for place, value in zip(places[:count], line, strict=False)}
+        for places, line, count in zip(order.tolist(), values.tolist(), some.tolist(), strict=True)
+    ]
 
 
 def _spans(tokens: Tokens, starts: NDArray[np.int64], score: Floats) -> tuple[Span, ...]:

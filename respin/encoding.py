@@ -8,65 +8,100 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from itertools import chain
 
 import numpy as np
 from numpy.typing import NDArray
 
+from respin import scanner
 from respin.channel import Batch, inner_capitals
 from respin.fuzzy import EDIT_COST, MIN_LENGTH
 from respin.matcher import Matches
 from respin.phrase_index import PhraseIndex
+from respin.scanner import Scan
 from respin.sections import Sections
 from respin.text import LOWER, UNCASED, UPPER, Tokens, protected_tokens
 from respin.vocabulary import UNKNOWN, Vocabulary
+from respin.word_table import WordTable, hashed
 
 Ints = NDArray[np.int64]
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """All tokens of some documents in a row: model ``ids``, the ``canonical`` ids that are matched
-    (American spelling, near words of the map mended at ``near_cost`` nats), ``cases``, number of the
-    ``document``, ``sentence_start``; and the number of ``documents``."""
+    """All tokens of some documents in a row (as ``scan`` found them): model ``ids``, the
+    ``canonical`` ids that are matched (American spelling, near words of the map mended at
+    ``near_cost`` nats), ``cases``, number of the ``document``, ``sentence_start``."""
 
+    scan: Scan
     ids: NDArray[np.int32]
     canonical: NDArray[np.int32]
     near_cost: NDArray[np.float32]
     cases: NDArray[np.int8]
     document: Ints
     sentence_start: NDArray[np.bool_]
-    documents: int
+
+    @property
+    def documents(self) -> int:
+        """How many there are."""
+        return len(self.scan.base)
 
 
-def encode(
-    documents: Sequence[Tokens], vocabulary: Vocabulary, index: PhraseIndex,
-    nearest: Callable[[str], tuple[int, int]],
-) -> Encoded:  # fmt: skip
-    """``nearest`` gives (canonical id, edits) of the map's word nearest to an unknown one, or
-    (0, 0)."""
-    lengths = [len(tokens) for tokens in documents]
-    pieces = list(chain.from_iterable(tokens.pieces for tokens in documents))
-    ids, cases = vocabulary.encode(pieces)
-    canonical = index.canonical[ids]
-    near_cost = np.zeros(len(ids), np.float32)
-    for position in np.flatnonzero((ids == UNKNOWN) & (cases == LOWER)).tolist():
-        word = pieces[position].lstrip()
-        if len(word) >= MIN_LENGTH:
-            number, edits = nearest(word)
+class Encoder:
+    """Numbers the tokens of scanned texts.
+
+    ``table`` holds the plain words of ``vocabulary``, which knows all others; ``nearest`` gives
+    (canonical id, edits) of the map's word nearest to an unknown one, or (0, 0).
+    """
+
+    def __init__(
+        self, vocabulary: Vocabulary, table: WordTable, index: PhraseIndex,
+        nearest: Callable[[str], tuple[int, int]],
+    ) -> None:  # fmt: skip
+        self.vocabulary, self.table, self.index, self.nearest = vocabulary, table, index, nearest
+        # Tokens of one character: all of ASCII, and the dash.
+        letters = [chr(code) for code in range(128)] + ["\u2013"]
+        codes = [*range(128), scanner.DASH]
+        self._single = np.full(256, -1, np.int32)
+        self._single_case = np.zeros(256, np.int8)
+        self._single[codes], self._single_case[codes] = vocabulary.encode(letters)
+
+    def encode(self, scan: Scan) -> Encoded:
+        """Ids, cases and sentences."""
+        ids, cases = self._words(scan)
+        canonical = self.index.canonical[ids]
+        near_cost = np.zeros(len(ids), np.float32)
+        unknown = np.flatnonzero((ids == UNKNOWN) & (cases == LOWER))
+        unknown = unknown[scan.end[unknown] - scan.start[unknown] >= MIN_LENGTH]
+        for place, word in zip(unknown.tolist(), scan.strings(unknown), strict=True):
+            number, edits = self.nearest(word)
             if number:
-                canonical[position] = number
-                near_cost[position] = EDIT_COST * edits
-    document = np.repeat(np.arange(len(lengths)), lengths)
-    sentence_start = vocabulary.sentence_starts(ids, document)
-    return Encoded(ids, canonical, near_cost, cases, document, sentence_start, len(lengths))
+                canonical[place] = number
+                near_cost[place] = EDIT_COST * edits
+        sentence_start = self.vocabulary.sentence_starts(ids, scan.document)
+        return Encoded(scan, ids, canonical, near_cost, cases, scan.document, sentence_start)
+
+    def _words(self, scan: Scan) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+        found = hashed(scan.codes, scan.start, scan.end)
+        ids = self.table.find(found.key)
+        cases = found.case
+        single = np.flatnonzero(scan.end - scan.start == 1)
+        code = scan.codes[scan.start[single]]
+        ids[single], cases[single] = self._single[code], self._single_case[code]
+        others = ~found.plain
+        others[single] = self._single[code] < 0
+        others[scan.unit] = True
+        rest = np.flatnonzero(others)
+        if len(rest):
+            ids[rest], cases[rest] = self.vocabulary.encode(scan.strings(rest))
+        return ids, cases
 
 
 def select(
     encoded: Encoded, matches: Matches, documents: Sequence[Tokens], sections: Sections,
     chosen: Sequence[int], favoured: NDArray[np.bool_] | None,
 ) -> tuple[Batch, Matches, Sections]:  # fmt: skip
-    """The ``chosen`` documents, prepared for the second stage and numbered anew."""
+    """The ``chosen`` documents (numbers; ``documents`` are their tokens), prepared for the second
+    stage and numbered anew."""
     wanted = np.zeros(encoded.documents, bool)
     wanted[list(chosen)] = True
     use = wanted[encoded.document]
@@ -81,7 +116,7 @@ def select(
     cases, sentence_start = encoded.cases[use], encoded.sentence_start[use]
     blocked = _acronyms(cases, sentence_start)
     if len(blocked):
-        blocked |= np.concatenate([protected_tokens(documents[which]) for which in chosen])
+        blocked |= np.concatenate([protected_tokens(tokens) for tokens in documents])
     batch = Batch(
         encoded.ids[use], encoded.canonical[use], encoded.near_cost[use], cases,
         number[sections.section[use]], len(kept), sentence_start, blocked,

@@ -21,7 +21,7 @@ from respin.decoder import Decoded, decode
 from respin.families import log_priors, phrase_priors
 from respin.language_model import LanguageModel
 from respin.matcher import Matches
-from respin.phrase_index import PhraseIndex
+from respin.phrase_index import EVIDENCE_UNIT, PhraseIndex
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -63,7 +63,7 @@ class Inferred:
 
 def first_stage(index: PhraseIndex, batch: Batch, matches: Matches) -> Floats:
     """Nats for "spun by f" against "clean", (documents, families)."""
-    evidence = index.evidence[matches.node]
+    evidence = index.evidence_units[matches.node] * EVIDENCE_UNIT
     document = batch.document[matches.start]
     return np.stack(
         [

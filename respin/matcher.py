@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from respin.phrase_index import PhraseIndex
+from respin.phrase_index import PhraseIndex, step_hash
 
 Ints = NDArray[np.int64]
 
@@ -34,23 +34,28 @@ class Matches:
         return Matches(self.start[mask], self.end[mask], self.node[mask])
 
 
-def match(index: PhraseIndex, ids: NDArray[np.int32], sentence: NDArray[Any]) -> Matches:
+def match(index: PhraseIndex, ids: NDArray[np.int32], sentence_start: NDArray[np.bool_]) -> Matches:
     """All matches of all listed phrases in ``ids`` (canonical ids, any number of documents in a
-    row), overlapping ones included, sorted by start. A phrase never crosses from one ``sentence``
-    (a number for each token) to the next."""
+    row), overlapping ones included, sorted by start. A phrase never crosses from one sentence to the
+    next; ``sentence_start`` marks their first tokens."""
     position = np.flatnonzero(index.root[ids] >= 0)
     node = index.root[ids[position]].astype(np.int64)
     starts, ends, nodes = [position], [position + 1], [node]
     end = position + 1
     total = len(ids)
     while len(position):
-        going = (index.has_children[node] != 0) & (end < total)
+        going = np.flatnonzero(index.has_children[node])
+        if len(going) and end[going[-1]] == total:
+            going = going[end[going] < total]
+        keys = node[going].view(np.uint64) << np.uint64(32)
+        keys |= ids[end[going]].astype(np.uint64)
+        likely = index.likely_steps[step_hash(keys, index.likely_steps)]
+        keys, going = keys[likely], going[likely]
         position, end, node = position[going], end[going], node[going]
+        same = ~sentence_start[end]  # so it was for the words before
+        position, end, node, keys = position[same], end[same], node[same], keys[same]
         if not len(position):
             break
-        same = sentence[end] == sentence[position]
-        position, end, node = position[same], end[same], node[same]
-        keys = node.astype(np.uint64) << np.uint64(32) | ids[end].astype(np.uint64)
         place = np.searchsorted(index.child_keys, keys)
         place = np.minimum(place, len(index.child_keys) - 1)
         found = index.child_keys[place] == keys

@@ -18,6 +18,10 @@ _SLOTS = 4  # fingerprints in a bucket
 _LANES = np.uint64(0x0001000100010001)
 _TOP_BITS = np.uint64(0x8000800080008000)
 _LAST_LANE = np.uint64(1 << 48)  # a word at least this large has its last slot taken
+# Multiplying 1 << 15, 31, 47 or 63 by this leaves 1, 2, 3 or 0 in the two highest bits.
+_LANE_SPREAD = np.uint64(1 << 47 | 1 << 32 | 3 << 15)
+_LANE_OF = np.array([3, 0, 1, 2])
+_AHEAD = np.arange(6)  # buckets after the first that are looked at together
 LOAD = 0.78  # keys per slot; higher saves little room and costs more second looks
 
 
@@ -72,27 +76,31 @@ def find(table: U64, buckets: int, keys: U64) -> NDArray[np.int64]:
     """
     bucket, fingerprint = _bucket_and_fingerprint(keys, buckets)
     wanted = fingerprint * _LANES
-    result = np.full(len(keys), -1, np.int64)
-    pending: NDArray[np.int64] | None = None
-    while len(bucket):
-        word = table[bucket]
-        lanes = word ^ wanted
-        lanes = (lanes - _LANES) & ~lanes & _TOP_BITS
-        hit = np.flatnonzero(lanes)
-        lowest = lanes[hit]
-        lowest &= ~lowest + np.uint64(1)
-        slot = bucket[hit] * _SLOTS + _lane_of(lowest)
-        result[hit if pending is None else pending[hit]] = slot
-        going = np.flatnonzero((lanes == 0) & (word >= _LAST_LANE))
-        pending = going if pending is None else pending[going]
-        bucket, wanted = bucket[going] + 1, wanted[going]
+    word = table[bucket]
+    result, full = _slots(word, wanted, bucket)
+    going = np.flatnonzero(full)
+    bucket, wanted = bucket[going] + 1, wanted[going, None]
+    while len(going):
+        # The few that go on look at many buckets at a time: the first that holds the key, or has
+        # room for it, ends the search.
+        places = np.minimum(bucket[:, None] + _AHEAD, len(table) - 1)
+        slot, full = _slots(table[places], wanted, places)
+        first = np.argmax(~full, axis=1)
+        rows = np.arange(len(going))
+        result[going] = slot[rows, first]
+        more = full[rows, first]
+        going, bucket, wanted = going[more], bucket[more] + len(_AHEAD), wanted[more]
     return result
 
 
-def _lane_of(lowest: U64) -> NDArray[np.int64]:
-    """0..3 for the lowest set bit at 15, 31, 47 or 63."""
-    return (
-        (lowest > np.uint64(1 << 15)).view(np.int8).astype(np.int64)
-        + (lowest > np.uint64(1 << 31)).view(np.int8)
-        + (lowest > np.uint64(1 << 47)).view(np.int8)
-    )
+def _slots(
+    word: U64, wanted: U64, bucket: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
+    """Slot of a hit in each bucket's word, or -1; and where there is none but the bucket is full."""
+    lanes = word ^ wanted
+    lanes = (lanes - _LANES) & ~lanes & _TOP_BITS
+    hit = lanes != 0
+    lowest = lanes & (~lanes + np.uint64(1))
+    lane = _LANE_OF[(lowest * _LANE_SPREAD >> np.uint64(62)).view(np.int64)]
+    slot = np.where(hit, bucket * _SLOTS + lane, -1)
+    return slot, ~hit & (word >= _LAST_LANE)

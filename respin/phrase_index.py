@@ -5,10 +5,12 @@ Every row is inflected (:mod:`respin.inflection`), its words become canonical id
 phrase (it then has entries, the originals that may stand behind it) and of an *original* (it then
 has a kept weight: how sure each family's table would have replaced it).
 
-Arrays of the index (magic ``RESPINIX``, version 3); F families, N nodes, E entries, W words:
+Arrays of the index (magic ``RESPINIX``, version 4); F families, N nodes, E entries, W words:
 
 ============== ============ =====================================================================
 extra_words    u1           words that only the map knows, UTF-8, one a line
+word_keys      u8           hashes of all plain words, see :mod:`respin.word_table`
+word_ids       i4           ids that go with them
 canonical      i4 (W)       id of the American spelling of each word
 content        u1 (W)       1 for ordinary content words: those that some table may well hold
 root           i4 (W)       trie node of each first word, -1: none
@@ -52,8 +54,9 @@ from respin.phrase_map import Condition, Row, parse_condition
 from respin.spelling import canonical_ids
 from respin.text import normalise, tokenise
 from respin.vocabulary import UNKNOWN, Vocabulary, word_class
+from respin.word_table import WordTable
 
-MAGIC, VERSION = b"RESPINIX", 3
+MAGIC, VERSION = b"RESPINIX", 4
 REMEDY = "Delete the file; it is made anew from the phrase map"
 # All of one original's alternatives together take at most this share: some use is always kept.
 _MOST_REPLACED = 0.97
@@ -63,6 +66,10 @@ _NEAR_MATCH = -3.0
 # family that has most of it. In the large families an echo costs 0.7 points of errors removed.
 _ECHO, _THIN = 0.005, 600
 _PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*\Z")
+# First-stage evidence is added up in whole units of so many nats: sums of integers are the same in
+# any order, so no result hangs on what other documents are in the batch.
+EVIDENCE_UNIT = 1 / 2048
+_STEP_SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _TYPICAL_INTENSITY = 0.7
 _FUNCTION_WORDS = 200  # so many of the most frequent words, more or less
 
@@ -85,7 +92,7 @@ class PhraseIndex:
         self.root: NDArray[np.int32] = arrays["root"]
         self.child_keys: NDArray[np.uint64] = arrays["child_keys"]
         self.child_nodes: NDArray[np.int32] = arrays["child_nodes"]
-        self.has_children: NDArray[np.uint8] = arrays["has_children"]
+        self.has_children: NDArray[np.bool_] = arrays["has_children"].view(np.bool_)
         self.entry_start: NDArray[np.int32] = arrays["entry_start"]
         self.entry_weight: NDArray[np.float32] = arrays["entry_weight"]
         self.entry_row: NDArray[np.int32] = arrays["entry_row"]
@@ -94,6 +101,9 @@ class PhraseIndex:
         self.entry_penalty: NDArray[np.float32] = arrays["entry_penalty"]
         self.kept_weight: NDArray[np.float32] = arrays["kept_weight"]
         self.evidence: NDArray[np.float32] = arrays["evidence"]
+        self.word_table = WordTable(arrays["word_keys"], arrays["word_ids"])
+        self.evidence_units = np.rint(self.evidence / EVIDENCE_UNIT).astype(np.int16)
+        self.likely_steps = _likely(self.child_keys)
         self._texts: dict[str, list[str]] = {}
 
     def _text(self, name: str, number: int) -> str:
@@ -146,6 +156,20 @@ class PhraseIndex:
         return cls(tuple(meta["families"]), arrays, conditions, entry_condition)
 
 
+def _likely(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
+    """A table that says of most steps that are not in the trie that they are not (a Bloom filter of
+    one hash function), so that few are searched for."""
+    table = np.zeros(1 << max(8, (16 * len(keys)).bit_length()), bool)
+    table[step_hash(keys, table)] = True
+    return table
+
+
+def step_hash(keys: NDArray[np.uint64], table: NDArray[np.bool_]) -> NDArray[np.int64]:
+    """Place of trie steps in the table of likely ones."""
+    shift = np.uint64(65 - len(table).bit_length())
+    return (keys * _STEP_SPREAD >> shift).view(np.int64)
+
+
 def cached(
     maps: Sequence[Path], model: LanguageModel, model_path: Path, cache: Path | None
 ) -> PhraseIndex:
@@ -190,7 +214,14 @@ def cached(
 def _code_fingerprint() -> bytes:
     """Size and time of the modules that shape the index, so that a changed respin compiles anew."""
     here = Path(__file__).parent
-    names = ("phrase_index.py", "inflection.py", "spelling.py", "phrase_map.py", "text.py")
+    names = (
+        "phrase_index.py",
+        "inflection.py",
+        "spelling.py",
+        "phrase_map.py",
+        "text.py",
+        "word_table.py",
+    )
     stats = [(here / name).stat() for name in names if (here / name).exists()]
     return repr([(stat.st_size, stat.st_mtime_ns) for stat in stats]).encode()
 
@@ -316,8 +347,11 @@ def compile_rows(rows: Sequence[Row], model: LanguageModel) -> PhraseIndex:
     values = list(entries.values())
     flat_out = [i for number in order for i in out_ids[number]] + [i for a in articles for i in a]
     model_words = len(model.words)
+    table = WordTable.build(vocabulary.words)
     arrays: dict[str, NDArray[Any]] = {
         "extra_words": np.frombuffer("\n".join(vocabulary.words[model_words:]).encode(), np.uint8),
+        "word_keys": table.keys,
+        "word_ids": table.ids,
         "canonical": canonical,
         "content": _content_words(vocabulary.words, model),
         **trie.arrays(),

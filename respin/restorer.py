@@ -32,6 +32,7 @@ from respin.matcher import match
 from respin.phrase_map import Row, read
 from respin.rendering import Edit, apply_edits
 from respin.report import RestoreResult, SpinReport
+from respin.scanner import scan
 from respin.spelling import SpellingOf
 from respin.text import Tokens, normalise, tokenise
 from respin.vocabulary import Vocabulary
@@ -42,10 +43,11 @@ DEFAULT_MIN_CONFIDENCE = 0.35
 @dataclass(frozen=True, slots=True)
 class _Suspects:
     """Numbers of ``chosen`` documents and the reports on them; where they went through the second
-    stage also their tokens, divided and decoded."""
+    stage also their ``tokens``, divided and decoded."""
 
     chosen: list[int]
     reports: list[SpinReport]
+    tokens: Sequence[Tokens] = ()
     batch: Batch | None = None
     parts: sections.Sections | None = None
     inferred: Inferred | None = None
@@ -118,6 +120,10 @@ class Restorer:
         vocabulary = Vocabulary(self.model.words)
         vocabulary.extend(self.index.extra_words)
         return vocabulary
+
+    @cached_property
+    def _encoder(self) -> encoding.Encoder:
+        return encoding.Encoder(self.vocabulary, self.index.word_table, self.index, self._nearest)
 
     @cached_property
     def rows(self) -> list[Row]:
@@ -264,38 +270,38 @@ class Restorer:
             self._near_memory[raw] = known
         return known
 
-    def _examine(self, documents: Sequence[Tokens]) -> Iterator[_Suspects]:
+    def _examine(self, texts: Sequence[str]) -> Iterator[_Suspects]:
         """The documents that need the second stage, some at a time; first of all, with nothing
         decoded, a report on every document."""
         index = self.index
-        encoded = encoding.encode(documents, self.vocabulary, index, self._nearest)
-        matches = match(index, encoded.canonical, np.cumsum(encoded.sentence_start))
+        found = scan(texts)
+        encoded = self._encoder.encode(found)
+        matches = match(index, encoded.canonical, encoded.sentence_start)
         evidence = sections.sentence_evidence(index, matches, encoded.sentence_start)
-        total = sections.sums(evidence, encoded.document[encoded.sentence_start], len(documents))
-        lengths = np.array([len(tokens) for tokens in documents])
+        total = sections.sums(evidence, encoded.document[encoded.sentence_start], len(texts))
         if self._is_forced:
-            parts = sections.whole(encoded.document, len(documents))
-            suspicious = lengths > 0
+            parts = sections.whole(encoded.document, len(texts))
+            suspicious = found.lengths > 0
         else:
             parts = sections.divide(
-                index.families, evidence, encoded.document, len(documents), encoded.sentence_start
+                index.families, evidence, encoded.document, len(texts), encoded.sentence_start
             )
-            suspicious = suspects(index.families, total, lengths)
-            suspicious[parts.owner[len(documents) :]] = True
-        clean = np.flatnonzero(~suspicious).tolist()
-        reports = [detection.clean_report(index, total[n], len(documents[n])) for n in clean]
-        yield _Suspects(clean, reports)
-        for chosen in groups(np.flatnonzero(suspicious).tolist(), documents):
-            batch, found, own = encoding.select(
-                encoded, matches, documents, parts, chosen, self._favoured
+            suspicious = suspects(index.families, total, found.lengths)
+            suspicious[parts.owner[len(texts) :]] = True
+        clean = np.flatnonzero(~suspicious)
+        reports = detection.clean_reports(index, total[clean], found.lengths[clean])
+        yield _Suspects(clean.tolist(), reports)
+        for chosen in groups(np.flatnonzero(suspicious).tolist(), found.lengths.tolist()):
+            tokens = [found.tokens(number) for number in chosen]
+            batch, inside, own = encoding.select(
+                encoded, matches, tokens, parts, chosen, self._favoured
             )
-            refused = allowed_entries(index, batch, found, self.vocabulary)
+            refused = allowed_entries(index, batch, inside, self.vocabulary)
             inferred = infer(
-                index, self.model, batch, found, refused, self._family_number, self.intensity
+                index, self.model, batch, inside, refused, self._family_number, self.intensity
             )
-            texts = [documents[number] for number in chosen]
-            reports = detection.reports(index, batch, own, found, inferred, texts)
-            yield _Suspects(chosen, reports, batch, own, inferred)
+            reports = detection.reports(index, batch, own, inside, inferred, tokens)
+            yield _Suspects(chosen, reports, tokens, batch, own, inferred)
 
     @property
     def _is_forced(self) -> bool:
@@ -303,7 +309,7 @@ class Restorer:
 
     def _detect_batch(self, texts: Sequence[str]) -> list[SpinReport]:
         reports: dict[int, SpinReport] = {}
-        for group in self._examine([tokenise(text) for text in texts]):
+        for group in self._examine(texts):
             reports.update(zip(group.chosen, group.reports, strict=True))
         return [reports[number] for number in range(len(texts))]
 
@@ -319,17 +325,16 @@ class Restorer:
         return results
 
     def _one_pass(self, texts: Sequence[str]) -> list[RestoreResult]:
-        documents = [tokenise(text) for text in texts]
         results: dict[int, RestoreResult] = {}
-        for group in self._examine(documents):
-            edits = self._edits(documents, group)
+        for group in self._examine(texts):
+            edits = self._edits(group)
             for number, report in zip(group.chosen, group.reports, strict=True):
-                found = edits.get(number, [])
-                text = apply_edits(texts[number], found)
-                results[number] = RestoreResult(text, tuple(found), report)
+                found = edits.get(number)
+                text = apply_edits(texts[number], found) if found else texts[number]
+                results[number] = RestoreResult(text, tuple(found or ()), report)
         return [results[number] for number in range(len(texts))]
 
-    def _edits(self, documents: Sequence[Tokens], suspect: _Suspects) -> dict[int, list[Edit]]:
+    def _edits(self, suspect: _Suspects) -> dict[int, list[Edit]]:
         """Edits of each document that has any, by its number."""
         index, batch, parts, inferred = self.index, suspect.batch, suspect.parts, suspect.inferred
         if batch is None or parts is None or inferred is None:
@@ -338,9 +343,8 @@ class Restorer:
         # A phrase alone cannot prove that a document was spun, but it is restored if it looks so.
         use |= (batch.lengths <= PHRASE_TOKENS) & (inferred.ratio >= 0) | self._is_forced
         touched = np.bincount(parts.owner, use, len(suspect.chosen)) > 0
-        lengths = [len(documents[number]) for number in suspect.chosen]
-        first_token = np.concatenate([[0], np.cumsum(lengths)])
-        raw = [token for number in suspect.chosen for token in documents[number].raw]
+        first_token = np.concatenate([[0], np.cumsum([len(own) for own in suspect.tokens])])
+        raw = [token for own in suspect.tokens for token in own.raw]
         found = selection.readings(
             index, inferred.found, inferred.decoded, lambda place: normalise(raw[place])
         )
@@ -356,7 +360,7 @@ class Restorer:
         edits: dict[int, list[Edit]] = {}
         for place in np.flatnonzero(touched).tolist():
             number = suspect.chosen[place]
-            tokens, report = documents[number], suspect.reports[place]
+            tokens, report = suspect.tokens[place], suspect.reports[place]
             low, high = int(first_token[place]), int(first_token[place + 1])
             least = self.min_confidence
             if report.family == detection.UNKNOWN and not self._is_forced:

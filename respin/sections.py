@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from respin.families import log_priors
 from respin.matcher import Matches
-from respin.phrase_index import PhraseIndex
+from respin.phrase_index import EVIDENCE_UNIT, PhraseIndex
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -50,15 +50,17 @@ def whole(document: Ints, documents: int) -> Sections:
 def sentence_evidence(
     index: PhraseIndex, matches: Matches, sentence_start: NDArray[np.bool_]
 ) -> Floats:
-    """First-stage evidence: nats for "spun by f" against "clean", (sentences, families)."""
-    sentence = (np.cumsum(sentence_start) - 1)[matches.start]
-    evidence = index.evidence[matches.node]
-    sentences = int(np.count_nonzero(sentence_start))
-    columns = [
-        np.bincount(sentence, evidence[:, family], sentences)
-        for family in range(len(index.families))
-    ]
-    return np.stack(columns, axis=1)
+    """First-stage evidence: nats for "spun by f" against "clean", (sentences, families). ``matches``
+    are sorted by start."""
+    first = np.flatnonzero(sentence_start)
+    bounds = np.searchsorted(matches.start, first)
+    some = np.flatnonzero(np.diff(np.append(bounds, len(matches))))
+    evidence = np.zeros((len(first), len(index.families)))
+    if len(some):
+        units = index.evidence_units.take(matches.node, axis=0)
+        evidence[some] = np.add.reduceat(units, bounds[some], axis=0, dtype=np.int32)
+        evidence *= EVIDENCE_UNIT
+    return evidence
 
 
 def divide(

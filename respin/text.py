@@ -15,7 +15,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cached_property
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -47,55 +47,42 @@ _ABBREVIATION = re.compile(
 )
 _INNER_DOT = re.compile(r"\.(?=[A-Za-z])")  # begins with a literal, so the search for it is fast
 # A word that the typesetter broke at the end of a line: "eco-\nnomic".
+_LINE_HYPHEN = re.compile(rf"[{_HYPHEN}](?=[\r\n])")
 _LINE_BREAK = re.compile(rf"(?<=[a-z])[{_HYPHEN}]\r?\n[ \t]*(?=[a-z])")
 
 # Case of a token, kept apart from its word so that the dictionary is case-free.
 LOWER, CAPITALISED, UPPER, MIXED, UNCASED = range(5)
 
 
+@dataclass(frozen=True, slots=True)
 class Tokens:
-    """The tokens of one text.
+    """The tokens of one text: ``raw``, the tokens themselves, and ``starts``/``ends`` (int64, one a
+    token), their offsets in code points, so that ``text[starts[i]:ends[i]] == raw[i]``."""
 
-    ``pieces`` are the tokens with the white space before each. ``raw`` holds the tokens themselves,
-    ``starts``/``ends`` (int64, one a token) their offsets in code points, so that
-    ``text[starts[i]:ends[i]] == raw[i]``; they are made when they are first asked for, which for
-    most clean documents is never.
-    """
-
-    def __init__(self, text: str, pieces: list[str]) -> None:
-        self.text, self.pieces = text, pieces
+    text: str
+    raw: list[str]
+    starts: NDArray[np.int64]
+    ends: NDArray[np.int64]
 
     def __len__(self) -> int:
-        return len(self.pieces)
-
-    @cached_property
-    def raw(self) -> list[str]:
-        """The tokens."""
-        return list(map(str.lstrip, self.pieces))
-
-    @cached_property
-    def ends(self) -> NDArray[np.int64]:
-        """Offsets of their ends."""
-        return np.cumsum(np.fromiter(map(len, self.pieces), np.int64, len(self.pieces)))
-
-    @cached_property
-    def starts(self) -> NDArray[np.int64]:
-        """Offsets of their first characters."""
-        return self.ends - np.fromiter(map(len, self.raw), np.int64, len(self.raw))
+        return len(self.raw)
 
 
 def tokenise(text: str) -> Tokens:
     """Cut ``text`` (any Unicode string) into tokens.
 
     Linear in the length of the text. The pieces that one regular expression finds add up to
-    the text, so offsets are running sums of lengths, not match objects.
+    the text, so offsets are running sums of lengths, not match objects. This is the definition of
+    a token; :mod:`respin.scanner` does the same for many texts at once.
     """
     pattern = _ASCII_TOKEN if text.isascii() else _ANY_TOKEN
-    cuts = _units(text) if "." in text or "-\n" in text or "-\r" in text else []
+    cuts = _units(text)
     pieces = _pieces_around(text, cuts, pattern) if cuts else pattern.findall(text)
     if pieces and pieces[-1].isspace():
         pieces.pop()
-    return Tokens(text, pieces)
+    raw = list(map(str.lstrip, pieces))
+    ends = np.cumsum(np.fromiter(map(len, pieces), np.int64, len(pieces)))
+    return Tokens(text, raw, ends - np.fromiter(map(len, raw), np.int64, len(raw)), ends)
 
 
 def _units(text: str) -> list[tuple[int, int]]:
@@ -107,20 +94,44 @@ def _units(text: str) -> list[tuple[int, int]]:
         start = dot.start() - 1
         if start < here:
             continue
-        match = _ABBREVIATION.match(text, start)
-        if match:
-            cuts.append(match.span())
-            here = match.end()
-    if "-\n" in text or "-\r" in text:
-        for match in _LINE_BREAK.finditer(text):
-            start, end = match.span()
-            while start and text[start - 1].isalpha():
-                start -= 1
-            while end < len(text) and text[end].isalpha():
-                end += 1
-            cuts.append((start, end))
-        cuts.sort()
-    return cuts
+        found = abbreviation_at(text, start)
+        if found:
+            cuts.append(found)
+            here = found[1]
+    broken = [broken_word_at(text, hyphen.start()) for hyphen in _LINE_HYPHEN.finditer(text)]
+    return without_overlap(cuts, [found for found in broken if found])
+
+
+def without_overlap(
+    one: list[tuple[int, int]], other: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Spans of both lists, sorted; of two that overlap, the one that begins first."""
+    if not other:
+        return one
+    kept: list[tuple[int, int]] = []
+    for start, end in sorted(one + other):
+        if not kept or start >= kept[-1][1]:
+            kept.append((start, end))
+    return kept
+
+
+def broken_word_at(text: str, hyphen: int) -> tuple[int, int] | None:
+    """Start and end of the word that is broken over two lines at ``hyphen``, if one is."""
+    match = _LINE_BREAK.match(text, hyphen)
+    if not match:
+        return None
+    start, end = match.span()
+    while start and text[start - 1].isalpha():
+        start -= 1
+    while end < len(text) and text[end].isalpha():
+        end += 1
+    return start, end
+
+
+def abbreviation_at(text: str, start: int) -> tuple[int, int] | None:
+    """Start and end of the abbreviation ("U.S.") that begins at ``start``, if one does."""
+    match = _ABBREVIATION.match(text, start)
+    return match.span() if match else None
 
 
 def _pieces_around(text: str, cuts: list[tuple[int, int]], pattern: re.Pattern[str]) -> list[str]:

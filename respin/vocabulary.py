@@ -39,7 +39,7 @@ def word_class(word: str) -> str:
 
 
 class Vocabulary(dict[str, int]):
-    """Token (or piece: a token with the space before it) -> packed id and case; fills itself in as tokens come.
+    """Token -> packed id and case; fills itself in as tokens come.
 
     >>> vocabulary = Vocabulary(["<unk>", "<s>", "<num>", "<year>", "the"])
     >>> ids, cases = vocabulary.encode(["The", "zyx"])
@@ -53,13 +53,12 @@ class Vocabulary(dict[str, int]):
         self.index = {word: number for number, word in enumerate(self.words)}
         self._marks = [self.index.get(mark, -1) for mark in ".!?"]
 
-    def __missing__(self, piece: str) -> int:
+    def __missing__(self, raw: str) -> int:
         if len(self) >= _MEMORY:
             self.clear()
-        raw = piece.lstrip()
         case = case_of(raw)
         packed = self.id_of(raw, case) | case << _CASE_SHIFT
-        self[piece] = packed
+        self[raw] = packed
         return packed
 
     def id_of(self, raw: str, case: int) -> int:
@@ -70,10 +69,9 @@ class Vocabulary(dict[str, int]):
         found = self.index.get(word)
         return self.index.get(word_class(word), UNKNOWN) if found is None else found
 
-    def encode(self, pieces: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
-        """Ids (int32) and cases (int8, see :mod:`respin.text`), one a token; white space before a
-        token does no harm."""
-        packed = np.array(list(map(self.__getitem__, pieces)), dtype=np.int64)
+    def encode(self, tokens: Iterable[str]) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+        """Ids (int32) and cases (int8, see :mod:`respin.text`), one a token."""
+        packed = np.array(list(map(self.__getitem__, tokens)), dtype=np.int64)
         return (packed & ID_MASK).astype(np.int32), (packed >> _CASE_SHIFT).astype(np.int8)
 
     def sentence_starts(

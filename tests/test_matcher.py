@@ -38,7 +38,7 @@ def found(index: PhraseIndex, model: LanguageModel, text: str) -> list[tuple[str
     vocabulary.extend(index.extra_words)
     tokens = tokenise(text)
     ids, _ = vocabulary.encode(tokens.raw)
-    matches = match(index, index.canonical[ids], np.zeros(len(ids), np.int64))
+    matches = match(index, index.canonical[ids], np.zeros(len(ids), bool))
     pairs = []
     for start, end, node in zip(matches.start, matches.end, matches.node, strict=True):
         for entry in range(index.entry_start[node], index.entry_start[node + 1]):
@@ -81,8 +81,8 @@ def test_phrases_do_not_cross_sentences(index: PhraseIndex, small_model: Languag
     vocabulary = Vocabulary(small_model.words)
     vocabulary.extend(index.extra_words)
     ids, _ = vocabulary.encode(["provide", "chain"])
-    assert len(match(index, index.canonical[ids], np.array([0, 1]))) < len(
-        match(index, index.canonical[ids], np.array([0, 0]))
+    assert len(match(index, index.canonical[ids], np.array([True, True]))) < len(
+        match(index, index.canonical[ids], np.array([True, False]))
     )
 
 
