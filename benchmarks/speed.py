@@ -25,7 +25,7 @@ from benchmarks.accuracy import Blind
 from benchmarks.simulator import Simulator
 from respin import Restorer, detection, encoding, sections, selection
 from respin.channel import Batch
-from respin.grouping import batches as _batches
+from respin.grouping import groups, screens
 from respin.inference import infer, suspects
 from respin.matcher import Matches, match
 from respin.scanner import scan
@@ -67,7 +67,8 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
     """MB/s of each stage over batches as restore_many makes them."""
     size = sum(len(text.encode()) for text in texts) / 1e6
     index, model = restorer.index, restorer.model
-    batches = list(_batches(iter(texts)))
+    screened_numbers = list(screens(range(len(texts)), texts))
+    batches = [[texts[number] for number in some] for some in screened_numbers]
     scans = [scan(batch) for batch in batches]
     encoder = restorer._encoder
     encoded = [encoder.encode(found) for found in scans]
@@ -88,15 +89,19 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
         return found
 
     screened = screen()
+    numbers = [number for some, (_, chosen) in zip(screened_numbers, screened, strict=True)
+               for number in np.array(some)[chosen]]  # fmt: skip
+    suspect = [restorer._first_stage([texts[n] for n in some]) for some in groups(numbers, texts)]
 
-    def select() -> list[tuple[Batch, Matches, sections.Sections, list[Tokens]]]:
-        return [
-            (*encoding.select(part, matched, tokens, parts, chosen, None), tokens)
-            for part, matched, (parts, chosen) in zip(encoded, matches, screened, strict=True)
-            if (tokens := [part.scan.tokens(number) for number in chosen])
-        ]  # fmt: skip
+    def prepare() -> list[tuple[Batch, Matches, sections.Sections, list[Tokens]]]:
+        prepared = []
+        for first in suspect:
+            own = [first.encoded.scan.tokens(n) for n in range(first.encoded.documents)]
+            batch = encoding.prepared(first.encoded, own, first.parts, None)
+            prepared.append((batch, first.matches, first.parts, own))
+        return prepared
 
-    chosen = select()
+    chosen = prepare()
     inferred = [infer(index, model, batch, found, set()) for batch, found, _, _ in chosen]
     print(f"  suspects: {sum(len(c) for _, c in screened)} of {len(texts)} documents")
     together = list(zip(chosen, inferred, strict=True))
@@ -107,7 +112,7 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
         ("words to numbers", lambda: [encoder.encode(found) for found in scans]),
         ("match", lambda: [match(index, e.canonical, e.sentence_start) for e in encoded]),
         ("first stage", screen),
-        ("prepare suspects", select),
+        ("prepare suspects", prepare),
         ("second stage (all decoding)", lambda: [
             infer(index, model, batch, found, set()) for batch, found, _, _ in chosen
         ]),

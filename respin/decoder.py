@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from respin.language_model import UNLISTED_SHARE, Ids, LanguageModel
-from respin.lattice import MAX_OUT, Lattice
+from respin.lattice import Lattice
 from respin.matcher import expand
 from respin.vocabulary import UNKNOWN
 
@@ -46,9 +46,28 @@ class Decoded:
     clean: Floats
 
 
+@dataclass(slots=True)
+class Coarse:
+    """A lattice weighed by the bigram model: ``posterior`` of each edge, ``evidence`` and ``clean``
+    of each region as in :class:`Decoded`; and what the trigram pass needs, the output ids with the
+    map's own words unknown, and what each edge costs by itself."""
+
+    lattice: Lattice
+    posterior: Floats
+    evidence: Floats
+    clean: Floats
+    out: NDArray[np.int32]
+    inner: Floats
+
+
 def decode(lattice: Lattice, model: LanguageModel, words: int, prune: float = PRUNE) -> Decoded:
     """Posteriors of all edges. ``words`` is the size of the model's vocabulary: higher ids are
     words that only the phrase map knows and score as unlisted."""
+    return fine(coarse(lattice, model, words), model, prune)
+
+
+def coarse(lattice: Lattice, model: LanguageModel, words: int) -> Coarse:
+    """The first pass of :func:`decode`."""
     unlisted = (lattice.out >= words) | (lattice.out == UNKNOWN)
     out = np.where(lattice.out >= words, UNKNOWN, lattice.out)
     unlisted[lattice.entry == -2] = False
@@ -56,12 +75,26 @@ def decode(lattice: Lattice, model: LanguageModel, words: int, prune: float = PR
 
     first, last = out[:, 0], out[np.arange(len(out)), lattice.out_length - 1]
     left, right = _pairs(lattice)
-    pair_score = _bigram(model, last[left], first[right])
-    coarse = inner + _inner_bigrams(model, out, lattice)
-    posterior, _ = _sum_product(lattice, coarse, left, right, pair_score)
-    keep = (posterior >= prune) | (lattice.entry < 0)
-    lattice, out, inner = lattice.subset(keep), out[keep], inner[keep]
-    return _fine(lattice, model, out, inner)
+    # All queries in one: between edges, and between the words of one edge.
+    edge, column = _inner_words(lattice, 1)
+    score = _bigram(
+        model, np.concatenate([last[left], out[edge, column - 1]]),
+        np.concatenate([first[right], out[edge, column]]),
+    )  # fmt: skip
+    pair_score = score[: len(left)]
+    gain = inner + np.bincount(edge, score[len(left) :], len(inner))
+    posterior, total = _sum_product(lattice, gain, left, right, pair_score)
+    kept = (lattice.entry[left] < 0) & (lattice.entry[right] == -1)
+    value = pair_score[kept] + (gain - lattice.weight)[right[kept]]
+    clean = np.bincount(lattice.region[right[kept]], value, len(lattice.region_start))
+
+    return Coarse(lattice, posterior, total, clean.astype(np.float64), out, inner)
+
+
+def fine(first: Coarse, model: LanguageModel, prune: float = PRUNE) -> Decoded:
+    """The second pass of :func:`decode`, over what the first finds likely."""
+    keep = (first.posterior >= prune) | (first.lattice.entry < 0)
+    return _fine(first.lattice.subset(keep), model, first.out[keep], first.inner[keep])
 
 
 def _bigram(model: LanguageModel, first: Ids, second: Ids) -> Floats:
@@ -87,15 +120,12 @@ def _pairs(lattice: Lattice) -> tuple[Ints, Ints]:
     return order[member], real[owner]
 
 
-def _inner_bigrams(model: LanguageModel, out: NDArray[np.int32], lattice: Lattice) -> Floats:
-    score = np.zeros(len(out))
-    real = lattice.entry != -2
-    for column in range(1, MAX_OUT):
-        rows = np.flatnonzero((lattice.out_length > column) & real)
-        if not len(rows):
-            break
-        score[rows] += _bigram(model, out[rows, column - 1], out[rows, column])
-    return score
+def _inner_words(lattice: Lattice, least: int) -> tuple[Ints, Ints]:
+    """Edge and column of every output word that has ``least`` others of its edge before it."""
+    length = np.where(lattice.entry == -2, 0, lattice.out_length)
+    some = np.flatnonzero(length > least)
+    column, owner = expand(np.full(len(some), least), length[some])
+    return some[owner], column
 
 
 class _Steps:
@@ -175,29 +205,14 @@ def _region_totals(lattice: Lattice, forward: Floats, final: NDArray[Any]) -> Fl
 
 def _fine(lattice: Lattice, model: LanguageModel, out: NDArray[np.int32], inner: Floats) -> Decoded:
     """The trigram pass; states are pairs of edges."""
-    rows = np.arange(len(out))
     length = lattice.out_length
-    real = lattice.entry != -2
-    # Third and later words of an edge depend on the edge alone.
-    gain = inner.copy()
-    for column in range(2, MAX_OUT):
-        some = np.flatnonzero((length > column) & real)
-        if not len(some):
-            break
-        gain[some] += _trigram(
-            model, out[some, column - 2], out[some, column - 1], out[some, column]
-        )
+    last = out[np.arange(len(out)), length - 1]
     left, right = _pairs(lattice)
-    pair_gain = gain[right]
-    last = out[rows, length - 1]
-    # The second word of an edge depends on the pair.
+    # Third and later words of an edge depend on the edge alone, its second word on the pair; so
+    # does its first word where the left edge brings both words of history.
+    edge, column = _inner_words(lattice, 2)
     two = np.flatnonzero(length[right] > 1)
-    pair_gain[two] += _trigram(model, last[left[two]], out[right[two], 0], out[right[two], 1])
-    # So does the first word where the left edge brings both words of history.
     wide = np.flatnonzero(length[left] > 1)
-    before = out[left[wide], length[left[wide]] - 2]
-    pair_gain[wide] += _trigram(model, before, last[left[wide]], out[right[wide], 0])
-
     # Pairs of pairs (a, b), (b, c): the history of c's first word is the last words of a and b.
     by_right = np.argsort(right, kind="stable")
     sorted_right = right[by_right]
@@ -205,12 +220,22 @@ def _fine(lattice: Lattice, model: LanguageModel, out: NDArray[np.int32], inner:
     high = np.searchsorted(sorted_right, left, "right")
     member, pair_after = expand(low, high)
     pair_before = by_right[member]
-    link = np.zeros(len(pair_after))
     narrow = np.flatnonzero(length[left[pair_after]] == 1)
-    a = left[pair_before[narrow]]
-    link[narrow] = _trigram(
-        model, last[a], last[left[pair_after[narrow]]], out[right[pair_after[narrow]], 0]
-    )
+    before, after = pair_before[narrow], pair_after[narrow]
+    queries = [
+        (out[edge, column - 2], out[edge, column - 1], out[edge, column]),
+        (last[left[two]], out[right[two], 0], out[right[two], 1]),
+        (out[left[wide], length[left[wide]] - 2], last[left[wide]], out[right[wide], 0]),
+        (last[left[before]], last[left[after]], out[right[after], 0]),
+    ]
+    score = _trigram(model, *(np.concatenate(words) for words in zip(*queries, strict=True)))
+    parts = np.split(score, np.cumsum([len(edge), len(two), len(wide)]))
+    gain = inner + np.bincount(edge, parts[0], len(inner))
+    pair_gain = gain[right]
+    pair_gain[two] += parts[1]
+    pair_gain[wide] += parts[2]
+    link = np.zeros(len(pair_after))
+    link[narrow] = parts[3]
 
     opening = lattice.entry[left] == -2
     step = lattice.step[right]

@@ -62,32 +62,23 @@ def chances(index: PhraseIndex, sections: Sections, inferred: Inferred) -> Float
 
 
 def clean_reports(
-    index: PhraseIndex, scores: Floats, tokens: NDArray[np.int64]
+    index: PhraseIndex, scores: Floats, tokens: NDArray[np.int64], ratio: Floats | None = None
 ) -> list[SpinReport]:
-    """The reports on documents that the first stage settles; ``scores`` (documents, families) and
-    the number of their ``tokens``."""
+    """The reports on documents that an early stage settles; ``scores`` (documents, families), the
+    number of their ``tokens``, their log-likelihood ``ratio`` (None: that of the first stage)."""
     if not len(scores):
         return []
     posterior = scores + log_priors(index.families)
     best = posterior.argmax(axis=1)[:, None]
     top = np.take_along_axis(scores, best, 1)[:, 0]
     prior = np.take_along_axis(posterior, best, 1)[:, 0] - top
-    ratio = np.minimum(top, 0.0)
+    if ratio is None:
+        ratio = np.minimum(top, 0.0)
     chance = np.round(probabilities(ratio + prior), 6).tolist()
     score = np.round(ratio / np.maximum(tokens, 1), 4).tolist()
     shares = _family_shares(index, scores)
-    return [
-        SpinReport(False, *values)
-        for values in zip(
-            chance,
-            score,
-            repeat(0.0),
-            repeat(None),
-            shares,
-            repeat(()),
-            tokens.tolist(),
-        )
-    ]
+    columns = (chance, score, repeat(0.0), repeat(None), shares, repeat(()), tokens.tolist())
+    return [SpinReport(False, *values) for values in zip(*columns, strict=False)]
 
 
 def reports(

@@ -1,7 +1,7 @@
 """Documents to arrays: the ids of all tokens of a batch, and what the later stages need beside them.
 
-Every document is encoded far enough for the first stage of detection. Only those that it suspects
-are prepared for the second: protected spans, acronyms and names are looked for in them alone.
+Every document is encoded far enough for the first stage of detection. Only for those that it
+suspects is there more: protected spans, acronyms and names are looked for in them alone.
 """
 
 from __future__ import annotations
@@ -15,7 +15,6 @@ from numpy.typing import NDArray
 from respin import scanner
 from respin.channel import Batch, inner_capitals
 from respin.fuzzy import EDIT_COST, MIN_LENGTH
-from respin.matcher import Matches
 from respin.phrase_index import PhraseIndex
 from respin.scanner import Scan
 from respin.sections import Sections
@@ -96,34 +95,19 @@ class Encoder:
         return ids, cases
 
 
-def select(
-    encoded: Encoded, matches: Matches, documents: Sequence[Tokens], sections: Sections,
-    chosen: Sequence[int], favoured: NDArray[np.bool_] | None,
-) -> tuple[Batch, Matches, Sections]:  # fmt: skip
-    """The ``chosen`` documents (numbers; ``documents`` are their tokens), prepared for the second
-    stage and numbered anew."""
-    wanted = np.zeros(encoded.documents, bool)
-    wanted[list(chosen)] = True
-    use = wanted[encoded.document]
-    place = np.cumsum(use) - 1
-    inside = use[matches.start]
-    matches = Matches(
-        place[matches.start[inside]], place[matches.end[inside] - 1] + 1, matches.node[inside]
-    )
-    kept = np.flatnonzero(wanted[sections.owner])
-    number = np.zeros(len(sections.owner), np.int64)
-    number[kept] = np.arange(len(kept))
-    cases, sentence_start = encoded.cases[use], encoded.sentence_start[use]
-    blocked = _acronyms(cases, sentence_start)
+def prepared(
+    encoded: Encoded, documents: Sequence[Tokens], sections: Sections,
+    favoured: NDArray[np.bool_] | None,
+) -> Batch:  # fmt: skip
+    """The batch for the second stage: acronyms, names and protected spans are looked for."""
+    blocked = _acronyms(encoded.cases, encoded.sentence_start)
     if len(blocked):
         blocked |= np.concatenate([protected_tokens(tokens) for tokens in documents])
-    batch = Batch(
-        encoded.ids[use], encoded.canonical[use], encoded.near_cost[use], cases,
-        number[sections.section[use]], len(kept), sentence_start, blocked,
-        inner_capitals(cases, sentence_start), favoured,
+    return Batch(
+        encoded.ids, encoded.canonical, encoded.near_cost, encoded.cases, sections.section,
+        len(sections.owner), encoded.sentence_start, blocked,
+        inner_capitals(encoded.cases, encoded.sentence_start), favoured,
     )  # fmt: skip
-    renumbered = Sections(batch.document, number[sections.owner[kept]], sections.cost[kept])
-    return batch, matches, renumbered
 
 
 def _acronyms(cases: NDArray[np.int8], sentence_start: NDArray[np.bool_]) -> NDArray[np.bool_]:

@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 
 from respin import channel, lattice
 from respin.channel import PHRASE_TOKENS, Batch, Candidates
-from respin.decoder import Decoded, decode
+from respin.decoder import Coarse, Decoded, coarse, fine
 from respin.families import log_priors, phrase_priors
 from respin.language_model import LanguageModel
 from respin.matcher import Matches
@@ -41,6 +41,11 @@ GATE = -5.0
 # clean, and no other family is tried: true of nine in ten clean ones that pass the gate, and of 4 % of
 # simulated spun ones of intensity 0.5.
 PROMISE = -6.0
+# The same after the bigram pass of the first decoding: true of 85 % of clean documents that pass the
+# gate, and of at most 2 % of simulated spun ones of intensity 0.5 that the trigram pass would keep.
+COARSE_PROMISE = -10.0
+# Documents that the first stage gives fewer nats, the prior added, go through the sieve.
+DOUBT = 20.0
 
 
 @dataclass(slots=True)
@@ -81,20 +86,31 @@ def suspects(families: Sequence[str], scores: Floats, tokens: Ints) -> NDArray[n
     return np.asarray(((scores + log_priors(families)).max(axis=1) > GATE) | phrase)
 
 
-def infer(
+@dataclass(slots=True)
+class _Opening:
+    """What the first stage says: ``scores`` and ``posterior`` (documents, families), families from
+    the likeliest on (``order``), the one to begin with, which documents are phrases; and the run."""
+
+    scores: Floats
+    posterior: Floats
+    order: NDArray[np.intp]
+    family: Ints
+    phrase: NDArray[np.bool_]
+    run: _Run
+    rate: Floats
+
+
+def _open(
     index: PhraseIndex, model: LanguageModel, batch: Batch, matches: Matches,
-    refused: set[tuple[int, int]], family: int | None = None, intensity: float | None = None,
-) -> Inferred:  # fmt: skip
-    """Run both stages over a batch; ``family`` and ``intensity`` override what is inferred,
-    ``refused`` holds the (entry, start) whose conditions do not hold."""
+    refused: set[tuple[int, int]], family: int | None, intensity: float | None,
+) -> _Opening:  # fmt: skip
     scores = first_stage(index, batch, matches)
     phrase = batch.lengths <= PHRASE_TOKENS
     prior = np.where(phrase[:, None], phrase_priors(index.families), log_priors(index.families))
     posterior = scores + prior
     order = np.argsort(-posterior, axis=1)
-    documents = np.arange(batch.documents)
     families = order[:, 0] if family is None else np.full(batch.documents, family)
-    suspicious = (posterior[documents, families] > GATE) | phrase
+    suspicious = (posterior[np.arange(batch.documents), families] > GATE) | phrase
     if family is not None or intensity is not None:
         suspicious[:] = True
     inside = suspicious[batch.document[matches.start]]
@@ -102,34 +118,71 @@ def infer(
     run = _Run(index, model, batch, matches, found, suspicious, prior)
     start = np.where(phrase, PHRASE_INTENSITY, START_INTENSITY) if intensity is None else intensity
     rate = np.where(suspicious, start, 0.0)
-    state = run.decode(families, rate)
-    early = state.ratio
+    return _Opening(scores, posterior, order, families, phrase, run, rate)
+
+
+def sieve(
+    index: PhraseIndex, model: LanguageModel, batch: Batch, matches: Matches,
+    refused: set[tuple[int, int]],
+) -> tuple[Floats, NDArray[np.bool_]]:  # fmt: skip
+    """What the first bigram pass of :func:`infer` makes of each document: its ratio, if that is all
+    there is to be, and whether it goes on."""
+    opening = _open(index, model, batch, matches, refused, None, None)
+    weighed = opening.run.weigh(opening.family, opening.rate)
+    run, _ = opening.run.narrowed(
+        weighed.ratio, opening.family, COARSE_PROMISE, opening.phrase, opening.rate
+    )
+    first = opening.scores[np.arange(batch.documents), opening.family]
+    return np.minimum(np.minimum(first, 0.0), weighed.ratio), run.suspicious
+
+
+def infer(
+    index: PhraseIndex, model: LanguageModel, batch: Batch, matches: Matches,
+    refused: set[tuple[int, int]], family: int | None = None, intensity: float | None = None,
+) -> Inferred:  # fmt: skip
+    """Run both stages over a batch; ``family`` and ``intensity`` override what is inferred,
+    ``refused`` holds the (entry, start) whose conditions do not hold."""
+    opening = _open(index, model, batch, matches, refused, family, intensity)
+    run, rate, families = opening.run, opening.rate, opening.family
     if family is None and intensity is None:
-        promising = early + prior[documents, families] > PROMISE
-        suspicious &= promising | phrase
-        rate = np.where(suspicious, rate, 0.0)
-        found = found.where(np.flatnonzero(suspicious[batch.document[found.start]]))
-        run = replace(run, found=found)
-        if not suspicious.all():
-            state = run.decode(families, rate)
+        run, rate, state, early = _promising(opening)
+    else:
+        state = run.decode(families, rate)
+        early = state.ratio
     if family is None:
-        best = run.best_families(order, posterior, state.ratio, rate)
+        best = run.best_families(opening.order, opening.posterior, state.ratio, rate)
         if (best != families).any():
             families = best
             state = run.decode(families, rate)
+    found = run.found
     if intensity is None and len(found.start):
         # What the first decoding dropped as hopeless does not come back with another intensity.
         entry = state.decoded.lattice.entry
         found = found.where(entry[entry >= 0])
         run = replace(run, found=found)
         for _ in range(ROUNDS):
-            fitted = np.where(phrase, PHRASE_INTENSITY, _fit(batch, state.decoded, state.share))
-            rate = np.where(suspicious, fitted, 0.0)
+            fitted = _fit(batch, state.decoded, state.share)
+            fitted = np.where(opening.phrase, PHRASE_INTENSITY, fitted)
+            rate = np.where(run.suspicious, fitted, 0.0)
             state = run.decode(families, rate)
-    first = np.minimum(scores[documents, families], 0.0)
-    ratio = np.where(suspicious, state.ratio, np.minimum(first, early))
+    first = np.minimum(opening.scores[np.arange(batch.documents), families], 0.0)
+    ratio = np.where(run.suspicious, state.ratio, np.minimum(first, early))
     units = _units(batch, state.decoded, state.share)
-    return Inferred(families, scores, rate, ratio, *units, state.kept, found, state.decoded)
+    return Inferred(families, opening.scores, rate, ratio, *units, state.kept, found, state.decoded)
+
+
+def _promising(opening: _Opening) -> tuple[_Run, Floats, _State, Floats]:
+    """The first decoding, without the documents that turn out clean on the way, and the ratios that
+    these had when they did."""
+    run, rate, family, phrase = opening.run, opening.rate, opening.family, opening.phrase
+    weighed = run.weigh(family, rate)
+    narrower, rate = run.narrowed(weighed.ratio, family, COARSE_PROMISE, phrase, rate)
+    state = run.finish(weighed) if narrower is run else narrower.decode(family, rate)
+    early = np.where(narrower.suspicious, state.ratio, weighed.ratio)
+    narrowest, rate = narrower.narrowed(early, family, PROMISE, phrase, rate)
+    if narrowest is not narrower:
+        state = narrowest.decode(family, rate)
+    return narrowest, rate, state, early
 
 
 @dataclass(slots=True)
@@ -139,6 +192,16 @@ class _State:
     ``ratio`` the log-likelihood ratio of each document."""
 
     decoded: Decoded
+    share: Floats
+    kept: Floats
+    ratio: Floats
+
+
+@dataclass(slots=True)
+class _Weighed:
+    """The first half of a :class:`_State`: weighed by the bigram model."""
+
+    coarse: Coarse
     share: Floats
     kept: Floats
     ratio: Floats
@@ -178,26 +241,51 @@ class _Run:
             score = np.where(better, other, score)
         return best
 
+    def narrowed(
+        self, ratio: Floats, family: Ints, promise: float, phrase: NDArray[np.bool_], rate: Floats
+    ) -> tuple[_Run, Floats]:
+        """Without the documents whose ``ratio`` does not keep the promise; and the intensities."""
+        documents = np.arange(self.batch.documents)
+        suspicious = self.suspicious & ((ratio + self.prior[documents, family] > promise) | phrase)
+        if (suspicious == self.suspicious).all():
+            return self, rate
+        use = np.flatnonzero(suspicious[self.batch.document[self.found.start]])
+        run = replace(self, suspicious=suspicious, found=self.found.where(use))
+        return run, np.where(suspicious, rate, 0.0)
+
     def decode(self, family: Ints, rate: Floats, some: NDArray[np.bool_] | None = None) -> _State:
         """Decode all documents, or ``some`` of them."""
+        return self.finish(self.weigh(family, rate, some))
+
+    def weigh(self, family: Ints, rate: Floats, some: NDArray[np.bool_] | None = None) -> _Weighed:
+        """The first pass of :meth:`decode`."""
         index, batch, found = self.index, self.batch, self.found
+        chosen = np.arange(len(found.start))
         if some is not None:
-            found = found.where(np.flatnonzero(some[batch.document[found.start]]))
+            chosen = np.flatnonzero(some[batch.document[found.start]])
+            found = found.where(chosen)
         share = channel.kept_share(index, batch, self.matches, family)
         kept = channel.kept_weights(channel.with_unlisted(index, batch, share, family), batch, rate)
         weight = channel.candidate_weights(index, batch, found, family, rate)
         use = np.flatnonzero(weight > LEAST_WEIGHT)
         graph = lattice.build(
             batch.ids, batch.sentence_start, kept,
-            found.start[use], found.end[use], use, weight[use],
+            found.start[use], found.end[use], chosen[use], weight[use],
             index.out_ids, index.entry_out[found.entry[use]],
         )  # fmt: skip
-        decoded = decode(graph, self.model, len(self.model.words))
-        position, value = _ratio_parts(batch, decoded, kept)
-        return _State(decoded, share, kept, channel.sum_by_document(batch, position, value))
+        first = coarse(graph, self.model, len(self.model.words))
+        position, value = _ratio_parts(batch, first, kept)
+        return _Weighed(first, share, kept, channel.sum_by_document(batch, position, value))
+
+    def finish(self, weighed: _Weighed) -> _State:
+        """The second pass of :meth:`decode`."""
+        decoded = fine(weighed.coarse, self.model)
+        position, value = _ratio_parts(self.batch, decoded, weighed.kept)
+        ratio = channel.sum_by_document(self.batch, position, value)
+        return _State(decoded, weighed.share, weighed.kept, ratio)
 
 
-def _ratio_parts(batch: Batch, decoded: Decoded, kept: Floats) -> tuple[Ints, Floats]:
+def _ratio_parts(batch: Batch, decoded: Decoded | Coarse, kept: Floats) -> tuple[Ints, Floats]:
     """The log-likelihood ratio in parts: token positions and what belongs to each of them."""
     regions = decoded.lattice
     outside = np.ones(len(batch.ids), bool)

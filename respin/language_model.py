@@ -44,6 +44,10 @@ Ids = NDArray[np.integer[Any]]
 Scores = NDArray[np.float32]
 
 
+def _pair(first: Ids, second: Ids) -> NDArray[np.uint64]:
+    return first.astype(np.uint64) << np.uint64(16) | second.astype(np.uint64)
+
+
 class LanguageModel:
     """A model read from a file.
 
@@ -79,30 +83,32 @@ class LanguageModel:
 
     def bigram(self, first: Ids, second: Ids) -> Scores:
         """log P(second | first), one score a pair (1-D int arrays of model ids)."""
-        score, _ = self._bigram(first, second)
-        return score
+        slot = ngram_table.find(self._bigram_keys, self._bigram_buckets, _pair(first, second))
+        return self._bigram_score(first, second, slot)
 
-    def _bigram(self, first: Ids, second: Ids) -> tuple[Scores, NDArray[np.int64]]:
-        keys = first.astype(np.uint64) << np.uint64(16) | second.astype(np.uint64)
-        slot = ngram_table.find(self._bigram_keys, self._bigram_buckets, keys)
+    def _bigram_score(self, first: Ids, second: Ids, slot: NDArray[np.int64]) -> Scores:
         score = self._unigram_backoff[first] + self._unigram[second]
         there = np.flatnonzero(slot >= 0)
         code = self._bigram_p[slot[there]]
         real = code != NO_PROBABILITY
         score[there[real]] = self._p_of_code[code[real]]
-        return score, slot
+        return score
 
     def trigram(self, first: Ids, second: Ids, third: Ids) -> Scores:
         """log P(third | first, second), one score a triple (1-D int arrays of model ids)."""
-        pair = first.astype(np.uint64) << np.uint64(16) | second.astype(np.uint64)
+        pair = _pair(first, second)
         keys = pair << np.uint64(16) | third.astype(np.uint64)
         slot = ngram_table.find(self._trigram_keys, self._trigram_buckets, keys)
         score = np.empty(len(keys), np.float32)
         found = slot >= 0
         score[found] = self._p_of_code[self._trigram_p[slot[found]]]
         rest = np.flatnonzero(~found)
-        lower, _ = self._bigram(second[rest], third[rest])
-        context = ngram_table.find(self._bigram_keys, self._bigram_buckets, pair[rest])
+        # Back off: the bigram, and the weight of the context, looked up together.
+        second, third = second[rest], third[rest]
+        both = np.concatenate([_pair(second, third), pair[rest]])
+        slot = ngram_table.find(self._bigram_keys, self._bigram_buckets, both)
+        lower = self._bigram_score(second, third, slot[: len(rest)])
+        context = slot[len(rest) :]
         known = np.flatnonzero(context >= 0)
         lower[known] += self._backoff_of_code[self._bigram_backoff[context[known]]]
         score[rest] = lower

@@ -47,6 +47,7 @@ def match(index: PhraseIndex, ids: NDArray[np.int32], sentence_start: NDArray[np
         going = np.flatnonzero(index.has_children[node])
         if len(going) and end[going[-1]] == total:
             going = going[end[going] < total]
+        going = going[index.is_later_word[ids[end[going]]]]
         keys = node[going].view(np.uint64) << np.uint64(32)
         keys |= ids[end[going]].astype(np.uint64)
         likely = index.likely_steps[step_hash(keys, index.likely_steps)]

@@ -103,6 +103,8 @@ class PhraseIndex:
         self.evidence: NDArray[np.float32] = arrays["evidence"]
         self.word_table = WordTable(arrays["word_keys"], arrays["word_ids"])
         self.evidence_units = np.rint(self.evidence / EVIDENCE_UNIT).astype(np.int16)
+        self.is_later_word = np.zeros(len(self.canonical), bool)
+        self.is_later_word[(self.child_keys & np.uint64(0xFFFFFFFF)).view(np.int64)] = True
         self.likely_steps = _likely(self.child_keys)
         self._texts: dict[str, list[str]] = {}
 

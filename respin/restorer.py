@@ -24,11 +24,12 @@ from respin import (
 )
 from respin.channel import PHRASE_TOKENS, Batch
 from respin.conditions import allowed_entries
+from respin.families import log_priors
 from respin.fuzzy import NearWords
-from respin.grouping import batches, groups
-from respin.inference import Inferred, infer, suspects
+from respin.grouping import batches, groups, screens
+from respin.inference import DOUBT, Inferred, infer, sieve, suspects
 from respin.language_model import LanguageModel
-from respin.matcher import match
+from respin.matcher import Matches, match
 from respin.phrase_map import Row, read
 from respin.rendering import Edit, apply_edits
 from respin.report import RestoreResult, SpinReport
@@ -41,7 +42,19 @@ DEFAULT_MIN_CONFIDENCE = 0.35
 
 
 @dataclass(frozen=True, slots=True)
-class _Suspects:
+class _FirstStage:
+    """What the first stage makes of some documents: ``total``, their evidence by family, and which
+    of them are ``suspicious``."""
+
+    encoded: encoding.Encoded
+    matches: Matches
+    total: NDArray[np.float64]
+    parts: sections.Sections
+    suspicious: NDArray[np.bool_]
+
+
+@dataclass(frozen=True, slots=True)
+class _Examined:
     """Numbers of ``chosen`` documents and the reports on them; where they went through the second
     stage also their ``tokens``, divided and decoded."""
 
@@ -270,38 +283,83 @@ class Restorer:
             self._near_memory[raw] = known
         return known
 
-    def _examine(self, texts: Sequence[str]) -> Iterator[_Suspects]:
-        """The documents that need the second stage, some at a time; first of all, with nothing
-        decoded, a report on every document."""
+    def _examine(self, texts: Sequence[str]) -> Iterator[_Examined]:
+        """Reports on some documents at a time: first those that the first stage settles, then those
+        that the sieve holds back, then the others with what the second stage made of them."""
+        suspicious: list[int] = []
+        doubtful: list[int] = []
+        for some in screens(range(len(texts)), texts):
+            first = self._first_stage([texts[number] for number in some])
+            numbers = np.array(some)
+            clean = np.flatnonzero(~first.suspicious)
+            lengths = first.encoded.scan.lengths
+            reports = detection.clean_reports(self.index, first.total[clean], lengths[clean])
+            yield _Examined(numbers[clean].tolist(), reports)
+            doubt = self._doubtful(first)
+            doubtful += numbers[doubt].tolist()
+            suspicious += numbers[first.suspicious & ~doubt].tolist()
+        for some in screens(doubtful, texts):
+            clean_ones, others = self._sieve(some, [texts[number] for number in some])
+            yield clean_ones
+            suspicious += others
+        # Suspects of many screens go together, as decoding few documents costs as much as many.
+        for chosen in groups(sorted(suspicious), texts):
+            yield self._second_stage(chosen, [texts[number] for number in chosen])
+
+    def _doubtful(self, first: _FirstStage) -> NDArray[np.bool_]:
+        """Which suspects may well be clean: they go through the sieve first."""
+        lengths = first.encoded.scan.lengths
+        if self._is_forced:
+            return np.zeros(len(lengths), bool)
+        undivided = np.bincount(first.parts.owner, minlength=len(lengths)) == 1
+        least = (first.total + log_priors(self.index.families)).max(axis=1) < DOUBT
+        return np.asarray(first.suspicious & undivided & least & (lengths > PHRASE_TOKENS))
+
+    def _sieve(self, chosen: list[int], texts: Sequence[str]) -> tuple[_Examined, list[int]]:
+        """Reports on the documents that are clean after all, and the numbers of the others."""
+        first, batch, refused, _ = self._prepare(texts)
+        ratio, kept = sieve(self.index, self.model, batch, first.matches, refused)
+        clean = np.flatnonzero(~kept)
+        lengths = first.encoded.scan.lengths[clean]
+        reports = detection.clean_reports(self.index, first.total[clean], lengths, ratio[clean])
+        numbers = np.array(chosen)
+        return _Examined(numbers[clean].tolist(), reports), numbers[kept].tolist()
+
+    def _first_stage(self, texts: Sequence[str]) -> _FirstStage:
         index = self.index
-        found = scan(texts)
-        encoded = self._encoder.encode(found)
+        encoded = self._encoder.encode(scan(texts))
         matches = match(index, encoded.canonical, encoded.sentence_start)
         evidence = sections.sentence_evidence(index, matches, encoded.sentence_start)
-        total = sections.sums(evidence, encoded.document[encoded.sentence_start], len(texts))
+        of_sentence = encoded.document[encoded.sentence_start]
+        total = sections.sums(evidence, of_sentence, len(texts))
         if self._is_forced:
             parts = sections.whole(encoded.document, len(texts))
-            suspicious = found.lengths > 0
+            suspicious = encoded.scan.lengths > 0
         else:
             parts = sections.divide(
                 index.families, evidence, encoded.document, len(texts), encoded.sentence_start
             )
-            suspicious = suspects(index.families, total, found.lengths)
+            suspicious = suspects(index.families, total, encoded.scan.lengths)
             suspicious[parts.owner[len(texts) :]] = True
-        clean = np.flatnonzero(~suspicious)
-        reports = detection.clean_reports(index, total[clean], found.lengths[clean])
-        yield _Suspects(clean.tolist(), reports)
-        for chosen in groups(np.flatnonzero(suspicious).tolist(), found.lengths.tolist()):
-            tokens = [found.tokens(number) for number in chosen]
-            batch, inside, own = encoding.select(
-                encoded, matches, tokens, parts, chosen, self._favoured
-            )
-            refused = allowed_entries(index, batch, inside, self.vocabulary)
-            inferred = infer(
-                index, self.model, batch, inside, refused, self._family_number, self.intensity
-            )
-            reports = detection.reports(index, batch, own, inside, inferred, tokens)
-            yield _Suspects(chosen, reports, tokens, batch, own, inferred)
+        return _FirstStage(encoded, matches, total, parts, suspicious)
+
+    def _prepare(
+        self, texts: Sequence[str]
+    ) -> tuple[_FirstStage, Batch, set[tuple[int, int]], list[Tokens]]:
+        first = self._first_stage(texts)
+        tokens = [first.encoded.scan.tokens(number) for number in range(len(texts))]
+        batch = encoding.prepared(first.encoded, tokens, first.parts, self._favoured)
+        refused = allowed_entries(self.index, batch, first.matches, self.vocabulary)
+        return first, batch, refused, tokens
+
+    def _second_stage(self, chosen: list[int], texts: Sequence[str]) -> _Examined:
+        first, batch, refused, tokens = self._prepare(texts)
+        index, matches = self.index, first.matches
+        inferred = infer(
+            index, self.model, batch, matches, refused, self._family_number, self.intensity
+        )
+        reports = detection.reports(index, batch, first.parts, matches, inferred, tokens)
+        return _Examined(chosen, reports, tokens, batch, first.parts, inferred)
 
     @property
     def _is_forced(self) -> bool:
@@ -334,7 +392,7 @@ class Restorer:
                 results[number] = RestoreResult(text, tuple(found or ()), report)
         return [results[number] for number in range(len(texts))]
 
-    def _edits(self, suspect: _Suspects) -> dict[int, list[Edit]]:
+    def _edits(self, suspect: _Examined) -> dict[int, list[Edit]]:
         """Edits of each document that has any, by its number."""
         index, batch, parts, inferred = self.index, suspect.batch, suspect.parts, suspect.inferred
         if batch is None or parts is None or inferred is None:
