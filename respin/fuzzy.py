@@ -17,41 +17,65 @@ MAX_LENGTH = 40
 
 
 class NearWords:
-    """An index of words to find the near ones of any token.
+    """An index of words to find the near ones of any token, at most ``most`` edits away.
 
     >>> NearWords(["economic", "financial"]).nearest("finanical")
     ('financial', 1)
     """
 
-    def __init__(self, words: Iterable[str]) -> None:
-        # (length of the word, number of the part, part) -> words
-        self._parts: dict[tuple[int, int, str], list[str]] = {}
+    def __init__(self, words: Iterable[str], most: int = 2) -> None:
+        self._most = most
+        # (length of the word, number of the part) -> part -> words
+        self._parts: dict[tuple[int, int], dict[str, list[str]]] = {}
+        self._plans: dict[int, list[tuple[dict[str, list[str]], int, int]]] = {}
         for word in words:
             if MIN_LENGTH <= len(word) <= MAX_LENGTH:
-                for number, (start, end) in enumerate(_parts(len(word), _allowed(len(word)))):
-                    self._parts.setdefault((len(word), number, word[start:end]), []).append(word)
+                for number, (start, end) in enumerate(_parts(len(word), self._allowed(len(word)))):
+                    words_with = self._parts.setdefault((len(word), number), {})
+                    words_with.setdefault(word[start:end], []).append(word)
 
-    def proposals(self, token: str, edits: int) -> set[str]:
+    def _allowed(self, length: int) -> int:
+        return min(self._most, 0 if length < MIN_LENGTH else 1 if length < TWO_EDITS else 2)
+
+    def _plan(self, length: int) -> list[tuple[dict[str, list[str]], int, int]]:
+        """Where to look for the words near a token of this ``length``: the words by one of their
+        parts, and the start and end in the token of what may be that part."""
+        known = self._plans.get(length)
+        if known is not None:
+            return known
+        edits = self._allowed(length)
+        plan = []
+        for other in range(max(MIN_LENGTH, length - edits), length + edits + 1):
+            for number, (start, end) in enumerate(_parts(other, self._allowed(other))):
+                words = self._parts.get((other, number))
+                last = min(start + edits, length - (end - start))
+                for place in range(max(0, start - edits), last + 1) if words else ():
+                    plan.append((words or {}, place, place + end - start))
+        self._plans[length] = plan
+        return plan
+
+    def proposals(self, token: str) -> set[str]:
         """Words that share a part with ``token`` at about the same place."""
         found: set[str] = set()
-        for length in range(max(MIN_LENGTH, len(token) - edits), len(token) + edits + 1):
-            for number, (start, end) in enumerate(_parts(length, _allowed(length))):
-                size = end - start
-                last = min(start + edits, len(token) - size)
-                for place in range(max(0, start - edits), last + 1):
-                    found.update(self._parts.get((length, number, token[place : place + size]), ()))
+        for words, start, end in self._plan(len(token)):
+            near = words.get(token[start:end])
+            if near:
+                found.update(near)
         return found
 
     def nearest(self, token: str) -> tuple[str, int] | None:
         """The nearest word and its distance (insertions, deletions, substitutions, and swaps of
         neighbours), or None if none is near, or two are equally near."""
-        from rapidfuzz.distance import OSA
-
-        edits = _allowed(len(token))
+        edits = self._allowed(len(token))
         if not edits or len(token) > MAX_LENGTH:
             return None
+        proposals = self.proposals(token)
+        if not proposals:
+            return None
+        from rapidfuzz.distance import OSA
+
         best: list[tuple[int, str]] = []
-        for word in self.proposals(token, edits):
+        for word in proposals:
             distance = OSA.distance(token, word, score_cutoff=edits)
             if distance <= edits:
                 best.append((distance, word))
@@ -61,10 +85,6 @@ class NearWords:
         if len(best) > 1 and best[1][0] == best[0][0]:
             return None
         return best[0][1], best[0][0]
-
-
-def _allowed(length: int) -> int:
-    return 0 if length < MIN_LENGTH else 1 if length < TWO_EDITS else 2
 
 
 def _parts(length: int, edits: int) -> list[tuple[int, int]]:

@@ -22,6 +22,7 @@ from respin.families import log_priors, phrase_priors
 from respin.language_model import LanguageModel
 from respin.matcher import Matches
 from respin.phrase_index import EVIDENCE_UNIT, PhraseIndex
+from respin.sections import drift
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
@@ -83,7 +84,8 @@ def suspects(families: Sequence[str], scores: Floats, tokens: Ints) -> NDArray[n
     """The documents that the first stage cannot settle: those above the gate, and phrases.
     ``scores`` (documents, families), ``tokens`` their lengths."""
     phrase = (tokens <= PHRASE_TOKENS) & (tokens > 0)
-    return np.asarray(((scores + log_priors(families)).max(axis=1) > GATE) | phrase)
+    gate = GATE + drift(tokens)
+    return np.asarray(((scores + log_priors(families)).max(axis=1) > gate) | phrase)
 
 
 @dataclass(slots=True)
@@ -110,7 +112,8 @@ def _open(
     posterior = scores + prior
     order = np.argsort(-posterior, axis=1)
     families = order[:, 0] if family is None else np.full(batch.documents, family)
-    suspicious = (posterior[np.arange(batch.documents), families] > GATE) | phrase
+    gate = GATE + drift(batch.lengths)
+    suspicious = (posterior[np.arange(batch.documents), families] > gate) | phrase
     if family is not None or intensity is not None:
         suspicious[:] = True
     inside = suspicious[batch.document[matches.start]]

@@ -40,6 +40,8 @@ NO_PROBABILITY = 255
 # 100,000 words that the model does not hold.
 UNLISTED_SHARE = -11.5
 
+_TOGETHER = 32_768  # queries asked together: their arrays stay in the cache of the processor
+
 Ids = NDArray[np.integer[Any]]
 Scores = NDArray[np.float32]
 
@@ -96,6 +98,12 @@ class LanguageModel:
 
     def trigram(self, first: Ids, second: Ids, third: Ids) -> Scores:
         """log P(third | first, second), one score a triple (1-D int arrays of model ids)."""
+        if len(first) <= _TOGETHER:
+            return self._trigram(first, second, third)
+        parts = [slice(low, low + _TOGETHER) for low in range(0, len(first), _TOGETHER)]
+        return np.concatenate([self._trigram(first[p], second[p], third[p]) for p in parts])
+
+    def _trigram(self, first: Ids, second: Ids, third: Ids) -> Scores:
         pair = _pair(first, second)
         keys = pair << np.uint64(16) | third.astype(np.uint64)
         slot = ngram_table.find(self._trigram_keys, self._trigram_buckets, keys)

@@ -22,6 +22,7 @@ _LAST_LANE = np.uint64(1 << 48)  # a word at least this large has its last slot 
 _LANE_SPREAD = np.uint64(1 << 47 | 1 << 32 | 3 << 15)
 _LANE_OF = np.array([3, 0, 1, 2])
 _AHEAD = np.arange(6)  # buckets after the first that are looked at together
+_FEW = 2_000
 LOAD = 0.78  # keys per slot; higher saves little room and costs more second looks
 
 
@@ -81,15 +82,16 @@ def find(table: U64, buckets: int, keys: U64) -> NDArray[np.int64]:
     going = np.flatnonzero(full)
     bucket, wanted = bucket[going] + 1, wanted[going, None]
     while len(going):
-        # The few that go on look at many buckets at a time: the first that holds the key, or has
+        # When few go on they look at many buckets at a time: the first that holds the key, or has
         # room for it, ends the search.
-        places = np.minimum(bucket[:, None] + _AHEAD, len(table) - 1)
+        ahead = _AHEAD if len(going) <= _FEW else _AHEAD[:1]
+        places = np.minimum(bucket[:, None] + ahead, len(table) - 1)
         slot, full = _slots(table[places], wanted, places)
         first = np.argmax(~full, axis=1)
         rows = np.arange(len(going))
         result[going] = slot[rows, first]
         more = full[rows, first]
-        going, bucket, wanted = going[more], bucket[more] + len(_AHEAD), wanted[more]
+        going, bucket, wanted = going[more], bucket[more] + len(ahead), wanted[more]
     return result
 
 
