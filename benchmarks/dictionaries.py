@@ -16,20 +16,26 @@ from respin.encoding import Encoder
 from respin.fuzzy import MIN_LENGTH, NearWords
 from respin.language_model import LanguageModel
 from respin.matcher import Matches, match
+from respin.model_builder import documents, is_held_out
 from respin.phrase_index import compile_rows
 from respin.phrase_map import Row
 from respin.scanner import Scan, scan
 from respin.vocabulary import Vocabulary
 
 _WORD = re.compile(r"[a-z]+")
-_SKIPPED = 2_000  # held-out documents of each corpus that the texts are taken from, not the phrases
+_HELD_OUT = (
+    material.HOLD_OUT
+)  # the texts to be searched are held-out ones, the phrases come from others
 
 
 def phrases(count: int, seed: int = 1) -> list[str]:
     """Distinct phrases of one to three words of real text, in lower case, in random order."""
     found: set[str] = set()
     for paths in material.corpora().values():
-        for text in islice(material.held_out(paths), _SKIPPED, _SKIPPED + 6_000):
+        texts = (
+            text for n, text in enumerate(documents(paths[0])) if not is_held_out(n, _HELD_OUT)
+        )
+        for text in islice(texts, count // 20):
             for sentence in re.split(r"[.!?,;:()\n]", text.lower()):
                 words = _WORD.findall(sentence)
                 for size in (1, 2, 3):

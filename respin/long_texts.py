@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import accumulate
 
@@ -18,18 +18,39 @@ def split(text: str) -> list[str]:
     """Pieces of at most :data:`LONGEST_PIECE` characters that add up to the text, cut after a
     paragraph where there is one in the last quarter, else after a line, a sentence or a word."""
     pieces = []
-    while len(text) > LONGEST_PIECE:
-        least = LONGEST_PIECE * 3 // 4
-        for mark in _BREAKS:
-            place = text.rfind(mark, least, LONGEST_PIECE)
-            if place >= 0:
-                cut = place + len(mark)
-                break
-        else:
-            cut = LONGEST_PIECE
-        pieces.append(text[:cut])
-        text = text[cut:]
-    return [*pieces, text]
+    here = 0
+    while len(text) - here > LONGEST_PIECE:
+        cut = _cut(text, here)
+        pieces.append(text[here:cut])
+        here = cut
+    return [*pieces, text[here:]]
+
+
+def split_stream(chunks: Iterable[str]) -> Iterator[str]:
+    """The pieces that :func:`split` makes of the text that the ``chunks`` add up to; little more
+    than one chunk of it is held at a time.
+
+    >>> list(split_stream(["one ", "two"]))
+    ['one two']
+    """
+    waiting = ""
+    for chunk in chunks:
+        waiting += chunk
+        if len(waiting) > LONGEST_PIECE:
+            *pieces, waiting = split(waiting)
+            yield from pieces
+    if waiting:
+        yield waiting
+
+
+def _cut(text: str, here: int) -> int:
+    """Where the piece that begins ``here`` ends."""
+    low, high = here + LONGEST_PIECE * 3 // 4, here + LONGEST_PIECE
+    for mark in _BREAKS:
+        place = text.rfind(mark, low, high)
+        if place >= 0:
+            return place + len(mark)
+    return high
 
 
 def _offsets(pieces: Sequence[str]) -> list[int]:

@@ -9,7 +9,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
-from respin.cli import FINDINGS, OK, TROUBLE, files
+from respin.cli import FINDINGS, OK, TROUBLE, files, streaming
 from respin.cli.baseline import Baseline
 from respin.cli.run import Run, restored, restorer_for
 from respin.cli.settings import KEYS, settings
@@ -39,7 +39,7 @@ def restore(options: argparse.Namespace) -> int:
     if options.write and files.STDIN in options.files:
         raise InputError("standard input has no file to --write to. Leave --write out")
     run = Run(options, settings(options))
-    found = False
+    found = _restore_large(options, run)
     documents: list[Checked] = []
     for source, name, checked in run:
         result = restored(checked)
@@ -65,6 +65,27 @@ def restore(options: argparse.Namespace) -> int:
     if options.format != "text" and not options.write and not options.diff:
         files.write_output(data.dumps(documents, options.format, with_text=True))
     return _status(run, found, options)
+
+
+def _restore_large(options: argparse.Namespace, run: Run) -> bool:
+    """Restore the files that are too large to be held, and take them off the list; whether anything
+    was found in them."""
+    kind = run.settings.values.get("type")
+    large = [name for name in options.files if streaming.is_for_streaming(name, kind)]
+    if not large or options.diff or (options.format != "text" and not options.write):
+        return False
+    options.files = [name for name in options.files if name not in large]
+    found = False
+    for name in large:
+        try:
+            edits = streaming.restore_large(run, name, write=options.write)
+        except InputError as error:
+            run.complain(str(error))
+            continue
+        found |= edits > 0
+        if options.write and edits and not options.quiet:
+            print(f"{name}: {edits} edits", file=sys.stderr)
+    return found
 
 
 def check(options: argparse.Namespace) -> int:

@@ -7,6 +7,7 @@ import os
 import stat
 import sys
 import tempfile
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -61,9 +62,23 @@ def read(name: str, encoding: str = "utf-8", shown: str | None = None) -> Source
     except OSError as error:
         raise InputError(f"{shown}: cannot be read ({error.strerror})") from None
     if len(data) > MAX_BYTES:
-        raise InputError(f"{shown}: larger than {MAX_BYTES >> 20} MB. Split it into documents")
+        raise InputError(
+            f"{shown}: larger than {MAX_BYTES >> 20} MB. `respin restore` takes such a file if it is "
+            "plain text; for a corpus of documents use `respin batch`"
+        )
     if not data.strip():
         raise InputError(f"{shown}: is empty. There is nothing to examine")
+    bom, encoding = encoding_of(data, encoding, shown)
+    try:
+        text = data.removeprefix(bom).decode(encoding)
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        raise wrong_encoding(shown, line, encoding, data[error.start]) from None
+    return Source(shown, text, data, encoding, bom)
+
+
+def encoding_of(data: bytes, encoding: str, shown: str) -> tuple[bytes, str]:
+    """Byte-order mark, if there is one, and encoding of a file that begins with ``data``."""
     bom = b""
     for mark, name_of in _MARKS:
         if data.startswith(mark):
@@ -71,15 +86,15 @@ def read(name: str, encoding: str = "utf-8", shown: str | None = None) -> Source
             break
     if b"\0" in data[:8192] and not encoding.startswith("utf-16"):
         raise InputError(f"{shown}: looks like a binary file. respin reads text")
-    try:
-        text = data.removeprefix(bom).decode(encoding)
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(
-            f"{shown}:{line}: not {encoding.upper()} (byte 0x{data[error.start]:02x}). "
-            f"Name its encoding, e.g. --encoding latin-1"
-        ) from None
-    return Source(shown, text, data, encoding, bom)
+    return bom, encoding
+
+
+def wrong_encoding(shown: str, line: int, encoding: str, byte: int) -> InputError:
+    """The error for bytes that are none of this encoding's."""
+    return InputError(
+        f"{shown}:{line}: not {encoding.upper()} (byte 0x{byte:02x}). "
+        f"Name its encoding, e.g. --encoding latin-1"
+    )
 
 
 def write(name: str, source: Source, text: str) -> None:
@@ -95,15 +110,16 @@ def write(name: str, source: Source, text: str) -> None:
     replace_file(path, data)
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, data: bytes | Iterable[bytes]) -> None:
     """Write a file all at once: either the old content stands there or the new. Mode and, where the
     system lets us, owner are kept."""
+    parts = [data] if isinstance(data, bytes) else data
     try:
         status = path.stat() if path.exists() else None
         handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
         try:
             with os.fdopen(handle, "wb") as file:
-                file.write(data)
+                file.writelines(parts)
             if status is not None:
                 os.chmod(temporary, stat.S_IMODE(status.st_mode))
                 _keep_owner(temporary, status)
