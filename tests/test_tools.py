@@ -10,20 +10,8 @@ from benchmarks.measures import Alignment
 from respin import Edit, Restorer
 from respin.phrase_map import Row
 from tools import evidence
-from tools.align_pair import substitutions
 from tools.curate import prove
 from tools.merge_chapters import Table, add_evidence, curated, generalised, read_chapter
-
-
-def test_alignment_counts_substitutions_only() -> None:
-    counts, passed_over = substitutions(
-        "Officers mentioned that the provide chain is underneath stress within the area.",
-        "Officials said that the supply chain is under pressure in the region.",
-    )
-    assert counts["officers", "officials"] == 1
-    assert counts["provide", "supply"] == 1
-    assert counts["area", "region"] == 1
-    assert passed_over == 0
 
 
 def test_chapter_and_evidence(tmp_path: Path) -> None:
@@ -60,7 +48,7 @@ def test_evidence_adds_up(tmp_path: Path) -> None:
     path = tmp_path / "evidence.tsv"
     fact = evidence.Fact("news", "worth", "price", 2, 1, False)
     evidence.write([fact, evidence.Fact("news", "worth", "price", 3, 2, True)], path)
-    assert evidence.read(path) == [evidence.Fact("news", "worth", "price", 5, 2, True)]
+    assert evidence.read(path) == [evidence.Fact("news", "worth", "price", 5, 3, True)]
 
 
 @pytest.mark.parametrize(

@@ -1,69 +1,91 @@
-"""Aligns a spun text with its original and prints the substitutions, for a reader to judge.
+"""Aligns spun texts with their originals and prints the substitutions, for a reader to judge.
 
-    python -m tools.align_pair SPUN.txt ORIGINAL.txt --family news [--add]
+    python -m tools.align_pair SPUN.txt ORIGINAL.txt --family news
+    python -m tools.align_pair PAIRS.jsonl... [--output FACTS.tsv]
+    python -m tools.align_pair --add FACTS.tsv...
 
-Output: family, spun, original, count, pages (1), "aligned", as in data/evidence.tsv. Blocks of more than
-six words on a side are no substitutions but rewritten passages; they are counted and left out. Only
-single words and short phrases are printed, never a sentence. ``--add`` adds them to the evidence file.
+A line of PAIRS.jsonl is an object with family, spun, original and aligned (false: the original was
+inferred by a reader). Output: family, spun, original, count, pages, evidence, as in
+data/evidence.tsv. Blocks of more than six words on a side are no substitutions but rewritten passages;
+they are counted and left out. Only single words and short phrases are printed, never a sentence. Read
+the output, delete what is no work of the spinner's, then ``--add`` it to the evidence file.
 """
 
 from __future__ import annotations
 
 import argparse
-import difflib
-from collections import Counter
+import json
+from collections import defaultdict
+from collections.abc import Iterable
 from pathlib import Path
 
-from respin.text import normalise, tokenise
+from respin.inflection import paired_forms
+from respin.learning import Counts
+from respin.phrase_map import read
 from tools import evidence
 
-LONGEST = 6
+Pair = tuple[str, bool, str, str]  # family, aligned, spun, original
 
 
-def substitutions(spun: str, original: str) -> tuple[Counter[tuple[str, str]], int]:
-    """Counted (spun, original) phrases, and the number of blocks that were too long."""
-    left = [normalise(raw) for raw in tokenise(spun).raw]
-    right = [normalise(raw) for raw in tokenise(original).raw]
-    counts: Counter[tuple[str, str]] = Counter()
+def known_swaps(path: Path = evidence.DATA / "phrase_map.tsv") -> dict[str, set[tuple[str, str]]]:
+    """(spun, original) forms of the phrase map, by family."""
+    known: dict[str, set[tuple[str, str]]] = defaultdict(set)
+    for row in read(path):
+        known[row.family].update(paired_forms(row.spun, row.original, row.part))
+    return known
+
+
+def facts_of(
+    pairs: Iterable[Pair], known: dict[str, set[tuple[str, str]]]
+) -> tuple[list[evidence.Fact], int]:
+    """The substitutions of pairs of texts, and the number of blocks that were too long."""
+    found: dict[tuple[str, str, str], evidence.Fact] = {}
     passed_over = 0
-    matcher = difflib.SequenceMatcher(None, left, right, autojunk=False)
-    for kind, low, high, start, end in matcher.get_opcodes():
-        if kind != "replace":
-            continue
-        a, b = left[low:high], right[start:end]
-        if len(a) == len(b) and len(a) <= LONGEST:
-            counts.update((x, y) for x, y in zip(a, b, strict=True) if _is_word(x) and _is_word(y))
-        elif max(len(a), len(b)) <= LONGEST:
-            if all(map(_is_word, a + b)):
-                counts[" ".join(a), " ".join(b)] += 1
-        else:
-            passed_over += 1
-    return counts, passed_over
+    for family, aligned, spun, original in pairs:
+        counts = Counts()
+        swaps = known.get(family, set())
+        counts.add(spun, original, lambda a, b, swaps=swaps: (a, b) in swaps)  # type: ignore[misc]
+        passed_over += counts.passed_over
+        for (a, b), count in counts.replaced.items():
+            before = found.get((family, a, b))
+            found[family, a, b] = evidence.Fact(
+                family, a, b, count + (before.count if before else 0),
+                1 + (before.pages if before else 0), aligned or (before is not None and before.aligned),
+            )  # fmt: skip
+    return sorted(found.values(), key=lambda f: (f.family, -f.count, f.original)), passed_over
 
 
-def _is_word(word: str) -> bool:
-    return any(map(str.isalpha, word))
+def _pairs(options: argparse.Namespace) -> Iterable[Pair]:
+    if options.family:
+        spun, original = (path.read_text(encoding="utf-8") for path in options.files)
+        yield options.family, True, spun, original
+        return
+    for path in options.files:
+        for line in path.read_text(encoding="utf-8").splitlines():
+            pair = json.loads(line)
+            yield pair["family"], pair.get("aligned", True), pair["spun"], pair["original"]
 
 
 def main() -> None:
-    """Print, and add if asked to."""
+    """Print facts, or add facts that were judged."""
     parser = argparse.ArgumentParser(description=__doc__.split("\n")[0])
-    parser.add_argument("spun", type=Path)
-    parser.add_argument("original", type=Path)
-    parser.add_argument("--family", required=True)
-    parser.add_argument("--add", action="store_true")
+    parser.add_argument("files", nargs="+", type=Path)
+    parser.add_argument("--family", help="of a pair given as two text files")
+    parser.add_argument("--output", type=Path, help="write the facts there instead of printing")
+    parser.add_argument("--add", action="store_true", help="add judged facts to the evidence")
     options = parser.parse_args()
-    texts = [path.read_text(encoding="utf-8") for path in (options.spun, options.original)]
-    counts, passed_over = substitutions(*texts)
-    facts = [
-        evidence.Fact(options.family, spun, original, count, 1, True)
-        for (spun, original), count in counts.items()
-    ]
-    for fact in sorted(facts, key=lambda fact: (-fact.count, fact.original)):
-        print("\t".join([fact.family, fact.spun, fact.original, str(fact.count), "1", "aligned"]))
-    print(f"# {len(facts)} substitutions; {passed_over} longer blocks passed over")
     if options.add:
+        facts = [fact for path in options.files for fact in evidence.read(path)]
         evidence.write(evidence.read() + facts)
+        print(f"{len(facts)} facts added")
+        return
+    facts, passed_over = facts_of(_pairs(options), known_swaps())
+    lines = [evidence.HEADER, *(fact.line() for fact in facts)]
+    if options.output:
+        options.output.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    else:
+        print("\n".join(lines))
+    print(f"# {len(facts)} substitutions; {passed_over} longer blocks passed over")
 
 
 if __name__ == "__main__":

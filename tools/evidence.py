@@ -10,6 +10,7 @@ import csv
 from dataclasses import dataclass
 from pathlib import Path
 
+HEADER = "family\tspun\toriginal\tcount\tpages\tevidence"
 DATA = Path(__file__).parent.parent / "data"
 
 
@@ -23,6 +24,12 @@ class Fact:
     count: int
     pages: int
     aligned: bool
+
+    def line(self) -> str:
+        """The fact as a line of the file."""
+        kind = "aligned" if self.aligned else "judged"
+        cells = (self.family, self.spun, self.original, str(self.count), str(self.pages), kind)
+        return "\t".join(cells)
 
 
 def read(path: Path = DATA / "evidence.tsv") -> list[Fact]:
@@ -45,13 +52,9 @@ def write(facts: list[Fact], path: Path = DATA / "evidence.tsv") -> None:
         known = merged.get(key)
         if known:
             fact = Fact(
-                *key, fact.count + known.count, max(fact.pages, known.pages),
+                *key, fact.count + known.count, fact.pages + known.pages,
                 fact.aligned or known.aligned,
             )  # fmt: skip
         merged[key] = fact
-    lines = ["family\tspun\toriginal\tcount\tpages\tevidence"]
-    for key in sorted(merged):
-        fact = merged[key]
-        kind = "aligned" if fact.aligned else "judged"
-        lines.append("\t".join([*key, str(fact.count), str(fact.pages), kind]))
+    lines = [HEADER, *(merged[key].line() for key in sorted(merged))]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 
-from respin.cli import batch_commands, commands, map_commands, model_commands
+from respin.cli import batch_commands, commands, learn_command, map_commands, model_commands
 from respin.formats import KINDS
 
 _EXAMPLES = """\
@@ -146,6 +146,7 @@ def parser() -> argparse.ArgumentParser:
     config.set_defaults(run=commands.config)
 
     batch_commands.add(commands_of)
+    learn_command.add(commands_of)
     map_commands.add(commands_of)
     model_commands.add(commands_of)
     _add_completion(commands_of, root)
