@@ -29,7 +29,7 @@ from respin.grouping import groups, screens
 from respin.inference import infer, suspects
 from respin.matcher import Matches, match
 from respin.scanner import scan
-from respin.text import Tokens, normalise, tokenise
+from respin.text import Tokens, tokenise
 
 _STARTER = "import respin; r = respin.Restorer(); r.index; r.vocabulary"
 
@@ -70,7 +70,7 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
     screened_numbers = list(screens(range(len(texts)), texts))
     batches = [[texts[number] for number in some] for some in screened_numbers]
     scans = [scan(batch) for batch in batches]
-    encoder = restorer._encoder
+    encoder = restorer.examiner.encoder
     encoded = [encoder.encode(found) for found in scans]
     matches = [match(index, part.canonical, part.sentence_start) for part in encoded]
 
@@ -91,7 +91,9 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
     screened = screen()
     numbers = [number for some, (_, chosen) in zip(screened_numbers, screened, strict=True)
                for number in np.array(some)[chosen]]  # fmt: skip
-    suspect = [restorer._first_stage([texts[n] for n in some]) for some in groups(numbers, texts)]
+    suspect = [
+        restorer.examiner.first_stage([texts[n] for n in some]) for some in groups(numbers, texts)
+    ]
 
     def prepare() -> list[tuple[Batch, Matches, sections.Sections, list[Tokens]]]:
         prepared = []
@@ -121,7 +123,7 @@ def stages(restorer: Restorer, texts: list[str], runs: int) -> None:
             for (batch, found, parts, own), result in together
         ]),
         ("readings", lambda: [
-            selection.readings(index, result.found, result.decoded, lambda place: normalise("x"))
+            selection.readings(index, result.found, result.decoded)
             for _, result in together
         ]),
         ("detect_many", lambda: list(restorer.detect_many(texts))),

@@ -20,7 +20,7 @@ from respin.text import CAPITALISED, UNCASED, UPPER
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 # A capitalised word inside a sentence is mostly a name, and many sites spare names; natural log.
-CAPITALISED_PENALTY = -1.5
+CAPITALISED_PENALTY = -0.4
 # A sentence with more than this share of capitalised words is a headline: no penalty there.
 _HEADLINE_SHARE = 0.6
 # The spinner repaired the article with its word (news, academic) or left it wrong (others).
@@ -146,6 +146,7 @@ def candidate_weights(
     document = batch.document[found.start]
     rate = np.log(np.maximum(intensity, 1e-9))[document]
     weight = index.entry_weight[found.entry, family[document]].astype(np.float64)
+    weight += index.entry_usage[found.entry, family[document]]
     few = np.flatnonzero((batch.lengths <= PHRASE_TOKENS)[document])
     if len(few):
         most = index.entry_weight[found.entry[few]].max(axis=1)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -11,65 +14,105 @@ from respin.phrase_index import PhraseIndex
 from respin.phrase_map import Condition
 from respin.vocabulary import Vocabulary
 
+Ids = tuple[int, ...]
 
-def allowed_entries(
-    index: PhraseIndex, batch: Batch, matches: Matches, vocabulary: Vocabulary
-) -> set[tuple[int, int]]:
-    """Pairs (entry, start token) whose condition does *not* hold. Empty where no row that matched
-    has one, which is nearly always."""
-    refused: set[tuple[int, int]] = set()
-    conditional = np.flatnonzero(index.entry_condition)
-    if not len(conditional) or not len(matches):
+
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """A part of a condition with its phrases as canonical ids; phrases of unknown words are gone, as
+    they stand in no text."""
+
+    kind: str
+    phrases: tuple[Ids, ...]
+    count: int
+    distance: int
+
+
+class Conditions:
+    """The conditions of an index, ready to be tried."""
+
+    def __init__(self, index: PhraseIndex, vocabulary: Vocabulary) -> None:
+        self._index = index
+        self._parts = [
+            [_compiled(part, index, vocabulary) for part in parts] for parts in index.conditions
+        ]
+        conditional = np.flatnonzero(index.entry_condition)
+        owner = np.searchsorted(index.entry_start, conditional, side="right") - 1
+        self._node_has_any = np.zeros(len(index.entry_start), bool)
+        self._node_has_any[owner] = True
+        first_words = [
+            phrase[0] for parts in self._parts for part in parts for phrase in part.phrases
+        ]
+        self._is_wanted = np.zeros(len(index.canonical), bool)
+        self._is_wanted[first_words] = True
+
+    def refused(self, batch: Batch, matches: Matches) -> set[tuple[int, int]]:
+        """Pairs (entry, start token) whose condition does *not* hold."""
+        index = self._index
+        places = np.flatnonzero(self._node_has_any[matches.node])
+        if not len(places):
+            return set()
+        surroundings = _Surroundings(batch, self._is_wanted)
+        refused: set[tuple[int, int]] = set()
+        for node, start, end in zip(
+            matches.node[places].tolist(), matches.start[places].tolist(),
+            matches.end[places].tolist(), strict=True,
+        ):  # fmt: skip
+            first = int(index.entry_start[node])
+            numbers = index.entry_condition[first : int(index.entry_start[node + 1])].tolist()
+            for entry, number in enumerate(numbers, first):
+                if number and not all(
+                    surroundings.satisfy(part, start, end) for part in self._parts[number]
+                ):
+                    refused.add((entry, start))
         return refused
-    owner = np.searchsorted(index.entry_start, conditional, side="right") - 1
-    nodes = np.zeros(len(index.entry_start), bool)
-    nodes[owner] = True
-    for place in np.flatnonzero(nodes[matches.node]).tolist():
-        node = int(matches.node[place])
-        start, end = int(matches.start[place]), int(matches.end[place])
-        for entry in range(int(index.entry_start[node]), int(index.entry_start[node + 1])):
-            parts = index.conditions[int(index.entry_condition[entry])]
-            if not all(_holds(part, batch, start, end, vocabulary, index) for part in parts):
-                refused.add((entry, start))
-    return refused
 
 
-def _holds(
-    part: Condition, batch: Batch, start: int, end: int, vocabulary: Vocabulary, index: PhraseIndex
-) -> bool:
-    before, after = _surroundings(part, batch, start, end)
-    present = [
-        _stands_in(phrase.split(), before, vocabulary, index)
-        or _stands_in(phrase.split(), after, vocabulary, index)
-        for phrase in part.words
-    ]
-    if part.kind == "all":
-        return all(present)
-    if part.kind == "none":
-        return not any(present)
-    return any(present)
+def _compiled(part: Condition, index: PhraseIndex, vocabulary: Vocabulary) -> _Part:
+    phrases = []
+    for phrase in part.words:
+        numbers = [vocabulary.index.get(word) for word in phrase.split()]
+        if None not in numbers:
+            phrases.append(tuple(int(index.canonical[number]) for number in numbers))
+    return _Part(part.kind, tuple(phrases), len(part.words), part.distance)
 
 
-def _stands_in(
-    words: list[str], ids: NDArray[np.int32], vocabulary: Vocabulary, index: PhraseIndex
-) -> bool:
-    """Whether the words stand in this order, next to each other, among the ids."""
-    numbers = [vocabulary.index.get(word) for word in words]
-    found = np.ones(max(len(ids) - len(words) + 1, 0), bool)
-    for offset, number in enumerate(numbers):
-        if number is None:
-            return False
-        found &= ids[offset : offset + len(found)] == index.canonical[number]
-    return bool(found.any())
+class _Surroundings:
+    """Where the words that conditions ask for stand in a batch."""
 
+    def __init__(self, batch: Batch, is_wanted: NDArray[np.bool_]) -> None:
+        self._ids = batch.canonical
+        self._places: dict[int, list[int]] = {}
+        places = np.flatnonzero(is_wanted[batch.canonical])
+        for place, word in zip(places.tolist(), batch.canonical[places].tolist(), strict=True):
+            self._places.setdefault(word, []).append(place)
+        change = (np.flatnonzero(np.diff(batch.document)) + 1).tolist()
+        self._first = [0, *change]  # first token of each document, or part of one
+        self._end = [*change, len(batch.document)]
 
-def _surroundings(
-    part: Condition, batch: Batch, start: int, end: int
-) -> tuple[NDArray[np.int32], NDArray[np.int32]]:
-    """Ids of the document, or of the window around the phrase, before and after the phrase."""
-    document = batch.document[start]
-    low = int(np.searchsorted(batch.document, document, "left"))
-    high = int(np.searchsorted(batch.document, document, "right"))
-    if part.kind == "near":
-        low, high = max(low, start - part.distance), min(high, end + part.distance)
-    return batch.canonical[low:start], batch.canonical[end:high]
+    def satisfy(self, part: _Part, start: int, end: int) -> bool:
+        """Whether a part of a condition holds for the phrase at ``start`` .. ``end``."""
+        number = bisect_left(self._first, start + 1) - 1
+        low, high = self._first[number], self._end[number]
+        if part.kind == "near":
+            low, high = max(low, start - part.distance), min(high, end + part.distance)
+        present = (
+            self._stands_in(phrase, low, start) or self._stands_in(phrase, end, high)
+            for phrase in part.phrases
+        )
+        if part.kind == "all":
+            return len(part.phrases) == part.count and all(present)
+        if part.kind == "none":
+            return not any(present)
+        return any(present)
+
+    def _stands_in(self, phrase: Ids, low: int, high: int) -> bool:
+        """Whether the words stand in this order, next to each other, in ``low`` .. ``high``."""
+        places = self._places.get(phrase[0], ())
+        for number in range(bisect_left(places, low), len(places)):
+            place = places[number]
+            if place + len(phrase) > high:
+                return False
+            if len(phrase) == 1 or tuple(self._ids[place : place + len(phrase)].tolist()) == phrase:
+                return True
+        return False

@@ -59,6 +59,11 @@ class Coarse:
     out: NDArray[np.int32]
     inner: Floats
 
+    def likely(self, prune: float = PRUNE) -> Decoded:
+        """What the bigram model alone makes of it, without the hopeless edges."""
+        keep = (self.posterior >= prune) | (self.lattice.entry < 0)
+        return Decoded(self.lattice.subset(keep), self.posterior[keep], self.evidence, self.clean)
+
 
 def decode(lattice: Lattice, model: LanguageModel, words: int, prune: float = PRUNE) -> Decoded:
     """Posteriors of all edges. ``words`` is the size of the model's vocabulary: higher ids are

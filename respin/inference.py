@@ -3,8 +3,9 @@
 Two stages. The first adds up, for each family, the evidence that the index holds for every phrase
 in the document: log P(phrase | spun by f) / P(phrase | clean) under a unigram model. It costs one
 look-up a match and settles most clean documents. The second decodes the lattice for the families
-that are left and fits the intensity by expectation-maximisation: the share of replaced among all
-units that the family's table holds.
+that are left, at first at a glance (bigrams), which chooses the family, fits the intensity (a step of
+expectation-maximisation: the share of replaced among all units that the family's table holds) and shows
+the spinner's habits in the document; then once in earnest (trigrams).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from respin import channel, lattice
+from respin import channel, habits, lattice, topics
 from respin.channel import PHRASE_TOKENS, Batch, Candidates
 from respin.decoder import Coarse, Decoded, coarse, fine
 from respin.families import log_priors, phrase_priors
@@ -29,7 +30,6 @@ Floats = NDArray[np.float64]
 START_INTENSITY = 0.6
 # Beta prior of the intensity, in units: as if so many units had been seen replaced and kept.
 _PRIOR_REPLACED, _PRIOR_KEPT = 0.5, 1.0
-ROUNDS = 1  # a second round changes no token in the benchmark's pairs
 LEAST_WEIGHT = -25.0  # log channel weight below which a candidate is not worth an edge
 # Families that the first stage ranks within MARGIN nats of the best are decoded and compared,
 # CONTENDERS of them at most: its unigram scores err by about that much on pages of known family.
@@ -38,13 +38,10 @@ PHRASE_INTENSITY = 0.9  # of a text of PHRASE_TOKENS tokens or fewer
 # First stage: a document whose best family, its prior added, does not reach this many nats is clean.
 # 4 % of clean pages pass; 0.3 % of simulated news and academic pages of intensity 0.75 do not.
 GATE = -5.0
-# A document whose ratio under that family, its prior added, is below this after the first decoding is
-# clean, and no other family is tried: true of nine in ten clean ones that pass the gate, and of 4 % of
-# simulated spun ones of intensity 0.5.
-PROMISE = -6.0
-# The same after the bigram pass of the first decoding: true of 85 % of clean documents that pass the
-# gate, and of at most 2 % of simulated spun ones of intensity 0.5 that the trigram pass would keep.
-COARSE_PROMISE = -10.0
+# A document whose ratio under that family, its prior added, is below this after a glance (a bigram
+# pass) is clean, and nothing else is tried: true of 85 % of clean documents that pass the gate, and of
+# at most 2 % of simulated spun ones of intensity 0.5 that the trigram pass would keep.
+PROMISE = -10.0
 # Documents that the first stage gives fewer nats, the prior added, go through the sieve.
 DOUBT = 20.0
 
@@ -53,7 +50,8 @@ DOUBT = 20.0
 class Inferred:
     """What was inferred of a batch: by document the family (number), its first-stage scores, the
     intensity, the log-likelihood ratio spun against clean, and the expected numbers of ``replaced``
-    and ``left`` units of the family's table; ``kept``, the log probability of each token to stand as
+    and ``left`` units of the family's table; ``repeats``, the part of the ratio that says nothing new
+    (see :func:`_repeats`); ``kept``, the log probability of each token to stand as
     written; and the decoded lattice."""
 
     family: Ints
@@ -62,6 +60,7 @@ class Inferred:
     ratio: Floats
     replaced: Floats
     left: Floats
+    repeats: Floats
     kept: Floats
     found: Candidates
     decoded: Decoded
@@ -118,6 +117,8 @@ def _open(
         suspicious[:] = True
     inside = suspicious[batch.document[matches.start]]
     found = channel.candidates(batch, index, matches.where(inside), refused)
+    topical = topics.gains(model.topics, index, batch, found.start, found.end, found.entry)
+    found = replace(found, base=found.base + topical)
     run = _Run(index, model, batch, matches, found, suspicious, prior)
     start = np.where(phrase, PHRASE_INTENSITY, START_INTENSITY) if intensity is None else intensity
     rate = np.where(suspicious, start, 0.0)
@@ -131,12 +132,10 @@ def sieve(
     """What the first bigram pass of :func:`infer` makes of each document: its ratio, if that is all
     there is to be, and whether it goes on."""
     opening = _open(index, model, batch, matches, refused, None, None)
-    weighed = opening.run.weigh(opening.family, opening.rate)
-    run, _ = opening.run.narrowed(
-        weighed.ratio, opening.family, COARSE_PROMISE, opening.phrase, opening.rate
-    )
+    glance = opening.run.glance(opening.family, opening.rate)
+    run, _ = opening.run.narrowed(glance.ratio, opening.family, opening.phrase, opening.rate)
     first = opening.scores[np.arange(batch.documents), opening.family]
-    return np.minimum(np.minimum(first, 0.0), weighed.ratio), run.suspicious
+    return np.minimum(np.minimum(first, 0.0), glance.ratio), run.suspicious
 
 
 def infer(
@@ -147,45 +146,30 @@ def infer(
     ``refused`` holds the (entry, start) whose conditions do not hold."""
     opening = _open(index, model, batch, matches, refused, family, intensity)
     run, rate, families = opening.run, opening.rate, opening.family
+    state = run.glance(families, rate)
+    early = state.ratio
     if family is None and intensity is None:
-        run, rate, state, early = _promising(opening)
-    else:
-        state = run.decode(families, rate)
-        early = state.ratio
+        narrower, rate = run.narrowed(early, families, opening.phrase, rate)
+        if narrower is not run:
+            run, state = narrower, narrower.glance(families, rate)
     if family is None:
         best = run.best_families(opening.order, opening.posterior, state.ratio, rate)
         if (best != families).any():
-            families = best
-            state = run.decode(families, rate)
-    found = run.found
-    if intensity is None and len(found.start):
-        # What the first decoding dropped as hopeless does not come back with another intensity.
-        entry = state.decoded.lattice.entry
-        found = found.where(entry[entry >= 0])
-        run = replace(run, found=found)
-        for _ in range(ROUNDS):
-            fitted = _fit(batch, state.decoded, state.share)
-            fitted = np.where(opening.phrase, PHRASE_INTENSITY, fitted)
-            rate = np.where(run.suspicious, fitted, 0.0)
-            state = run.decode(families, rate)
+            families, state = best, run.glance(best, rate)
+    if len(run.found.start):
+        run = run.settled(state, families)
+    if intensity is None:
+        fitted = _fit(batch, state.decoded, state.share)
+        fitted = np.where(opening.phrase, PHRASE_INTENSITY, fitted)
+        rate = np.where(run.suspicious, fitted, 0.0)
+    state = run.decode(families, rate)
     first = np.minimum(opening.scores[np.arange(batch.documents), families], 0.0)
     ratio = np.where(run.suspicious, state.ratio, np.minimum(first, early))
     units = _units(batch, state.decoded, state.share)
-    return Inferred(families, opening.scores, rate, ratio, *units, state.kept, found, state.decoded)
-
-
-def _promising(opening: _Opening) -> tuple[_Run, Floats, _State, Floats]:
-    """The first decoding, without the documents that turn out clean on the way, and the ratios that
-    these had when they did."""
-    run, rate, family, phrase = opening.run, opening.rate, opening.family, opening.phrase
-    weighed = run.weigh(family, rate)
-    narrower, rate = run.narrowed(weighed.ratio, family, COARSE_PROMISE, phrase, rate)
-    state = run.finish(weighed) if narrower is run else narrower.decode(family, rate)
-    early = np.where(narrower.suspicious, state.ratio, weighed.ratio)
-    narrowest, rate = narrower.narrowed(early, family, PROMISE, phrase, rate)
-    if narrowest is not narrower:
-        state = narrowest.decode(family, rate)
-    return narrowest, rate, state, early
+    repeats = _repeats(index, batch, run.found, state.decoded, families)
+    return Inferred(
+        families, opening.scores, rate, ratio, *units, repeats, state.kept, run.found, state.decoded
+    )
 
 
 @dataclass(slots=True)
@@ -195,16 +179,6 @@ class _State:
     ``ratio`` the log-likelihood ratio of each document."""
 
     decoded: Decoded
-    share: Floats
-    kept: Floats
-    ratio: Floats
-
-
-@dataclass(slots=True)
-class _Weighed:
-    """The first half of a :class:`_State`: weighed by the bigram model."""
-
-    coarse: Coarse
     share: Floats
     kept: Floats
     ratio: Floats
@@ -237,7 +211,7 @@ class _Run:
             unsure = self.suspicious & (top - posterior[documents, rival] < MARGIN)
             if not unsure.any():
                 break
-            state = self.decode(rival, np.where(unsure, rate, 0.0), unsure)
+            state = self.glance(rival, np.where(unsure, rate, 0.0), unsure)
             other = state.ratio + self.prior[documents, rival]
             better = unsure & (other > score)
             best = np.where(better, rival, best)
@@ -245,23 +219,43 @@ class _Run:
         return best
 
     def narrowed(
-        self, ratio: Floats, family: Ints, promise: float, phrase: NDArray[np.bool_], rate: Floats
+        self, ratio: Floats, family: Ints, phrase: NDArray[np.bool_], rate: Floats
     ) -> tuple[_Run, Floats]:
         """Without the documents whose ``ratio`` does not keep the promise; and the intensities."""
         documents = np.arange(self.batch.documents)
-        suspicious = self.suspicious & ((ratio + self.prior[documents, family] > promise) | phrase)
+        suspicious = self.suspicious & ((ratio + self.prior[documents, family] > PROMISE) | phrase)
         if (suspicious == self.suspicious).all():
             return self, rate
         use = np.flatnonzero(suspicious[self.batch.document[self.found.start]])
         run = replace(self, suspicious=suspicious, found=self.found.where(use))
         return run, np.where(suspicious, rate, 0.0)
 
-    def decode(self, family: Ints, rate: Floats, some: NDArray[np.bool_] | None = None) -> _State:
-        """Decode all documents, or ``some`` of them."""
-        return self.finish(self.weigh(family, rate, some))
+    def settled(self, state: _State, family: Ints) -> _Run:
+        """With the candidates that a glance found likely only, and with the habits that it saw."""
+        edges = state.decoded.lattice.entry
+        some = edges >= 0
+        found = self.found.where(edges[some])
+        habit = habits.bonus(self.index, self.batch, found, state.decoded.posterior[some], family)
+        return replace(self, found=replace(found, base=found.base + habit))
 
-    def weigh(self, family: Ints, rate: Floats, some: NDArray[np.bool_] | None = None) -> _Weighed:
-        """The first pass of :meth:`decode`."""
+    def glance(self, family: Ints, rate: Floats, some: NDArray[np.bool_] | None = None) -> _State:
+        """Decode all documents, or ``some`` of them, with the bigram model only."""
+        weighed, share, kept = self._weigh(family, rate, some)
+        return self._state(weighed.likely(), share, kept)
+
+    def decode(self, family: Ints, rate: Floats) -> _State:
+        """Decode all documents."""
+        weighed, share, kept = self._weigh(family, rate)
+        return self._state(fine(weighed, self.model), share, kept)
+
+    def _state(self, decoded: Decoded, share: Floats, kept: Floats) -> _State:
+        position, value = _ratio_parts(self.batch, decoded, kept)
+        return _State(decoded, share, kept, channel.sum_by_document(self.batch, position, value))
+
+    def _weigh(
+        self, family: Ints, rate: Floats, some: NDArray[np.bool_] | None = None
+    ) -> tuple[Coarse, Floats, Floats]:
+        """The bigram pass, the share and the log probability of each token to stand as written."""
         index, batch, found = self.index, self.batch, self.found
         chosen = np.arange(len(found.start))
         if some is not None:
@@ -276,19 +270,10 @@ class _Run:
             found.start[use], found.end[use], chosen[use], weight[use],
             index.out_ids, index.entry_out[found.entry[use]],
         )  # fmt: skip
-        first = coarse(graph, self.model, len(self.model.words))
-        position, value = _ratio_parts(batch, first, kept)
-        return _Weighed(first, share, kept, channel.sum_by_document(batch, position, value))
-
-    def finish(self, weighed: _Weighed) -> _State:
-        """The second pass of :meth:`decode`."""
-        decoded = fine(weighed.coarse, self.model)
-        position, value = _ratio_parts(self.batch, decoded, weighed.kept)
-        ratio = channel.sum_by_document(self.batch, position, value)
-        return _State(decoded, weighed.share, weighed.kept, ratio)
+        return coarse(graph, self.model, len(self.model.words)), share, kept
 
 
-def _ratio_parts(batch: Batch, decoded: Decoded | Coarse, kept: Floats) -> tuple[Ints, Floats]:
+def _ratio_parts(batch: Batch, decoded: Decoded, kept: Floats) -> tuple[Ints, Floats]:
     """The log-likelihood ratio in parts: token positions and what belongs to each of them."""
     regions = decoded.lattice
     outside = np.ones(len(batch.ids), bool)
@@ -305,6 +290,23 @@ def sentence_ratios(batch: Batch, inferred: Inferred) -> tuple[Ints, Floats]:
     sentence = np.cumsum(batch.sentence_start) - 1
     score = np.bincount(sentence[position], value, len(first))
     return first, score.astype(np.float64)
+
+
+def _repeats(
+    index: PhraseIndex, batch: Batch, found: Candidates, decoded: Decoded, family: Ints
+) -> Floats:
+    """Nats by document that come of one phrase standing there again and again: n times are worth
+    1 + log n, not n. An article on roads that says "segment" twenty times is no spun one for that."""
+    edit = decoded.lattice.entry >= 0
+    entry = found.entry[decoded.lattice.entry[edit]]
+    document = batch.document[decoded.lattice.start[edit]]
+    phrase = np.searchsorted(index.entry_start, entry, side="right") - 1
+    key, group = np.unique(document << 32 | phrase, return_inverse=True)
+    times = np.maximum(np.bincount(group, decoded.posterior[edit], len(key)), 1.0)
+    document, phrase = key >> 32, np.minimum(key & 0xFFFFFFFF, len(index.evidence) - 1)
+    each = np.maximum(index.evidence[phrase, family[document]], 0.0)
+    value = (times - 1.0 - np.log(times)) * each
+    return np.bincount(document, value, batch.documents).astype(np.float64)
 
 
 def _fit(batch: Batch, decoded: Decoded, share: Floats) -> Floats:

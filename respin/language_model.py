@@ -5,7 +5,7 @@ as in Chen & Goodman 1999), pruned by relative entropy and stored as a back-off 
 and back-off weights are 8-bit codes in two :mod:`respin.ngram_table` tables. Scores are natural
 logarithms. The builder is in :mod:`respin.model_builder`.
 
-Arrays of the file (see :mod:`respin.array_file`), magic ``RESPINLM``, version 1:
+Arrays of the file (see :mod:`respin.array_file`), magic ``RESPINLM``, version 2:
 
 =============== ======= ==========================================================================
 words           u1      the vocabulary, UTF-8, one word a line, id = line number (0 = <unk>)
@@ -16,6 +16,8 @@ bigram_p        u1      code of log P(w2 | w1); 255: none, the entry is there fo
 bigram_backoff  u1      code of the back-off weight of the context (w1, w2)
 trigram_keys    u8      bucket table over w1 << 32 | w2 << 16 | w3
 trigram_p       u1      code of log P(w3 | w1, w2)
+topic_words     i4      ids of the words that have a vector (:mod:`respin.topics`)
+topic_vectors   i1      (words, k) their vectors, in units of the root of meta's ``topic_unit``
 =============== ======= ==========================================================================
 
 A code ``c`` means ``low + c * step`` with ``low`` and ``step`` from the meta data, which also hold
@@ -24,6 +26,7 @@ the numbers of bigrams and trigrams, the corpora and their sizes.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +36,7 @@ from numpy.typing import NDArray
 from respin import array_file, ngram_table
 from respin.vocabulary import UNKNOWN
 
-MAGIC, VERSION = b"RESPINLM", 1
+MAGIC, VERSION = b"RESPINLM", 2
 REMEDY = "Reinstall respin, or rebuild it with `respin model build CORPUS... --output FILE`"
 NO_PROBABILITY = 255
 # log probability of an unlisted word, given that an unlisted word stands here: spread over about
@@ -44,6 +47,16 @@ _TOGETHER = 32_768  # queries asked together: their arrays stay in the cache of 
 
 Ids = NDArray[np.integer[Any]]
 Scores = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Topics:
+    """``row`` gives each model word's row of ``vectors`` (int8), -1: none; the product of two rows
+    times ``unit`` estimates their pointwise mutual information (nats)."""
+
+    row: NDArray[np.int32]
+    vectors: NDArray[np.int8]
+    unit: float
 
 
 def _pair(first: Ids, second: Ids) -> NDArray[np.uint64]:
@@ -69,6 +82,9 @@ class LanguageModel:
         self._trigram_p = arrays["trigram_p"]
         self._bigram_buckets = ngram_table.bucket_count(meta["bigrams"])
         self._trigram_buckets = ngram_table.bucket_count(meta["trigrams"])
+        row = np.full(len(self.words), -1, np.int32)
+        row[arrays["topic_words"]] = np.arange(len(arrays["topic_words"]))
+        self.topics = Topics(row, arrays["topic_vectors"], meta["topic_unit"])
         codes = np.arange(256, dtype=np.float32)
         self._p_of_code = (meta["p_low"] + meta["p_step"] * codes).astype(np.float32)
         self._backoff_of_code = (meta["b_low"] + meta["b_step"] * codes).astype(np.float32)

@@ -157,6 +157,7 @@ def build(
     say: Callable[[str], None] = lambda message: None,
 ) -> None:
     """Build a model from corpus files and write it to ``output`` (atomically)."""
+    from respin import topic_estimation
     from respin.ngram_estimation import estimate
 
     counts: Counter[str] = Counter()
@@ -187,7 +188,8 @@ def build(
         "hold_out": options.hold_out,
         "corpora": sorted(Path(path).name for path in paths),
     }
-    _write(output, words, model, meta)
+    topics = topic_estimation.vectors(ids, words, model.unigram, say)
+    _write(output, words, model, topics, meta)
     say(f"{output}: {os.path.getsize(output) / 1e6:.1f} MB")
 
 
@@ -208,7 +210,10 @@ def _codes(values: NDArray[np.float64], low: float, step: float, top: int) -> ND
     return np.clip(np.rint((values - low) / step), 0, top).astype(np.uint8)
 
 
-def _write(path: str | Path, words: list[str], model: Any, meta: dict[str, Any]) -> None:
+def _write(
+    path: str | Path, words: list[str], model: Any,
+    topics: tuple[NDArray[np.int64], NDArray[np.int8], float], meta: dict[str, Any],
+) -> None:  # fmt: skip
     p_low, p_step = -17.0, 17.0 / (NO_PROBABILITY - 1)
     b_low, b_step = -7.0, 8.0 / 255
     p2 = _codes(model.bigram_p, p_low, p_step, NO_PROBABILITY - 1)
@@ -225,10 +230,13 @@ def _write(path: str | Path, words: list[str], model: Any, meta: dict[str, Any])
         "bigram_backoff": b2,
         "trigram_keys": trigram_keys,
         "trigram_p": p3,
+        "topic_words": topics[0].astype(np.int32),
+        "topic_vectors": topics[1],
     }
     meta = meta | {
         "bigrams": len(model.bigram_keys),
         "trigrams": len(model.trigram_keys),
+        "topic_unit": topics[2],
         "p_low": p_low,
         "p_step": p_step,
         "b_low": b_low,

@@ -5,7 +5,7 @@ Every row is inflected (:mod:`respin.inflection`), its words become canonical id
 phrase (it then has entries, the originals that may stand behind it) and of an *original* (it then
 has a kept weight: how sure each family's table would have replaced it).
 
-Arrays of the index (magic ``RESPINIX``, version 4); F families, N nodes, E entries, W words:
+Arrays of the index (magic ``RESPINIX``, version 5); F families, N nodes, E entries, W words:
 
 ============== ============ =====================================================================
 extra_words    u1           words that only the map knows, UTF-8, one a line
@@ -19,10 +19,12 @@ child_nodes    i4           node that the step leads to
 has_children   u1 (N)       whether any step leads on from a node
 entry_start    i4 (N + 1)   entries of node n: entry_start[n] .. entry_start[n + 1]
 entry_weight   f4 (E, F)    log P(spun | original, family), -inf where the family has no such row
-entry_row      i4 (E)       number of the row in the map
+entry_usage    f4 (E, F)    what the original gains in the family's texts (:mod:`respin.usage`)
+entry_row      i4 (E, F)    number of the family's row in the map, -1: it has none
 row_text       u1           spun, original and evidence of every row, tabs between, one row a line
 entry_out      i4 (E, 2)    first and last + 1 place of the original's ids in out_ids
 out_ids        i4           word ids of the originals
+original_node  i4 (E)       trie node of each original; -1 for the two articles
 out_text       u1           originals as text, UTF-8, one a line, in the order of the entries
 spun_text      u1           spun phrases, likewise
 entry_penalty  f4 (E)       log cost of a near match (hyphen, joined words), 0 for the phrase itself
@@ -37,43 +39,25 @@ from __future__ import annotations
 import gc
 import hashlib
 import os
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from respin import array_file
 from respin.errors import DataFileError
-from respin.inflection import paired_forms
 from respin.language_model import LanguageModel
-from respin.phrase_map import Condition, Row, parse_condition
-from respin.spelling import canonical_ids
-from respin.text import normalise, tokenise
-from respin.vocabulary import UNKNOWN, Vocabulary, word_class
+from respin.phrase_map import Condition
 from respin.word_table import WordTable
 
-MAGIC, VERSION = b"RESPINIX", 4
+MAGIC, VERSION = b"RESPINIX", 5
 REMEDY = "Delete the file; it is made anew from the phrase map"
-# All of one original's alternatives together take at most this share: some use is always kept.
-_MOST_REPLACED = 0.97
-# Natural-log cost of "well-being" or "wellbeing" for a listed "well being" (about 1 in 20).
-_NEAR_MATCH = -3.0
-# A family of fewer entries than _THIN has each row that it lacks at this share of the weight in the
-# family that has most of it. In the large families an echo costs 0.7 points of errors removed.
-_ECHO, _THIN = 0.005, 600
-_PLAIN = re.compile(r"[a-z]+(?: [a-z]+)*\Z")
 # First-stage evidence is added up in whole units of so many nats: sums of integers are the same in
 # any order, so no result hangs on what other documents are in the batch.
 EVIDENCE_UNIT = 1 / 2048
 _STEP_SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_TYPICAL_INTENSITY = 0.7
-_FUNCTION_WORDS = 200  # so many of the most frequent words, more or less
-
-Phrase = tuple[int, ...]
 
 
 @dataclass
@@ -95,8 +79,10 @@ class PhraseIndex:
         self.has_children: NDArray[np.bool_] = arrays["has_children"].view(np.bool_)
         self.entry_start: NDArray[np.int32] = arrays["entry_start"]
         self.entry_weight: NDArray[np.float32] = arrays["entry_weight"]
+        self.entry_usage: NDArray[np.float32] = arrays["entry_usage"]
         self.entry_row: NDArray[np.int32] = arrays["entry_row"]
         self.entry_out: NDArray[np.int32] = arrays["entry_out"]
+        self.original_node: NDArray[np.int32] = arrays["original_node"]
         self.out_ids: NDArray[np.int32] = arrays["out_ids"]
         self.entry_penalty: NDArray[np.float32] = arrays["entry_penalty"]
         self.kept_weight: NDArray[np.float32] = arrays["kept_weight"]
@@ -107,6 +93,7 @@ class PhraseIndex:
         self.is_later_word[(self.child_keys & np.uint64(0xFFFFFFFF)).view(np.int64)] = True
         self.likely_steps = _likely(self.child_keys)
         self._texts: dict[str, list[str]] = {}
+        self._trimmed: dict[int, tuple[int, int, str]] = {}
 
     def _text(self, name: str, number: int) -> str:
         if name not in self._texts:
@@ -121,14 +108,31 @@ class PhraseIndex:
         """The spun phrase of an entry."""
         return self._text("spun_text", entry)
 
-    def row_text(self, entry: int) -> tuple[str, str, str]:
-        """(spun, original, evidence) of the map's row behind an entry."""
-        spun, original, evidence = self._text("row_text", int(self.entry_row[entry])).split("\t")
+    def row_text(self, entry: int, family: int) -> tuple[str, str, str]:
+        """(spun, original, evidence) of the map's row of a family behind an entry; where the family
+        has none, of another family's."""
+        rows = self.entry_row[entry]
+        row = int(rows[family] if rows[family] >= 0 else rows.max())
+        spun, original, evidence = self._text("row_text", row).split("\t")
         return spun, original, evidence
 
     def is_article(self, entry: int) -> bool:
         """Whether an entry is one of the two that let a and an change into each other."""
         return entry >= len(self.entry_row) - 2
+
+    def are_articles(self, entries: NDArray[np.int64]) -> NDArray[np.bool_]:
+        """:meth:`is_article` of many entries."""
+        return entries >= len(self.entry_row) - 2
+
+    def trimmed(self, entry: int) -> tuple[int, int, str]:
+        """Words at the beginning and at the end of a spun phrase that its original has too, and
+        the original without them: ("within the", "in the") is 0, 1 and "in"."""
+        known = self._trimmed.get(entry)
+        if known is None:
+            known = self._trimmed[entry] = _trimmed(
+                self.spun_text(entry).split(" "), self.out_text(entry).split(" ")
+            )
+        return known
 
     @property
     def extra_words(self) -> list[str]:
@@ -158,6 +162,19 @@ class PhraseIndex:
         return cls(tuple(meta["families"]), arrays, conditions, entry_condition)
 
 
+def _trimmed(spun: list[str], original: list[str]) -> tuple[int, int, str]:
+    left = right = 0
+    # Only where each word is one token: "company's" is two, and nothing is trimmed there.
+    if all(word.isalpha() for word in spun):
+        while min(len(spun), len(original)) > 1 and spun[-1] == original[-1]:
+            right += 1
+            spun, original = spun[:-1], original[:-1]
+        while min(len(spun), len(original)) > 1 and spun[0] == original[0]:
+            left += 1
+            spun, original = spun[1:], original[1:]
+    return left, right, " ".join(original)
+
+
 def _likely(keys: NDArray[np.uint64]) -> NDArray[np.bool_]:
     """A table that says of most steps that are not in the trie that they are not (a Bloom filter of
     one hash function), so that few are searched for."""
@@ -180,6 +197,7 @@ def cached(
     The cache's key is the content of the maps, the size and time of the model file, and the code's
     version; a cache that cannot be read or written is passed over in silence, as it is only a cache.
     """
+    from respin.phrase_compiler import compile_rows
     from respin.phrase_map import read
 
     place: Path | None = None
@@ -200,7 +218,8 @@ def cached(
     collecting = gc.isenabled()
     gc.disable()
     try:
-        index = compile_rows([row for path in maps for row in read(path)], model)
+        rows = {row.key: row for path in maps for row in read(path)}  # later maps win
+        index = compile_rows(list(rows.values()), model)
     finally:
         if collecting:
             gc.enable()
@@ -217,238 +236,14 @@ def _code_fingerprint() -> bytes:
     """Size and time of the modules that shape the index, so that a changed respin compiles anew."""
     here = Path(__file__).parent
     names = (
+        "phrase_compiler.py",
         "phrase_index.py",
         "inflection.py",
         "spelling.py",
         "phrase_map.py",
         "text.py",
+        "usage.py",
         "word_table.py",
     )
     stats = [(here / name).stat() for name in names if (here / name).exists()]
     return repr([(stat.st_size, stat.st_mtime_ns) for stat in stats]).encode()
-
-
-class _Compiler:
-    """Collects phrases and entries, then lays them out as arrays."""
-
-    def __init__(self, rows: Sequence[Row], model: LanguageModel) -> None:
-        self.model = model
-        self.vocabulary = Vocabulary(model.words)
-        self.families = tuple(sorted({row.family for row in rows}))
-        self.family_number = {name: number for number, name in enumerate(self.families)}
-        # (spun words, original text) -> [weight by family, row number, near-match cost, condition]
-        self.entries: dict[tuple[str, str], list[Any]] = {}
-        self.conditions: list[tuple[Condition, ...]] = [()]
-        self._condition_number: dict[str, int] = {"": 0}
-        for number, row in enumerate(rows):
-            self._add(row, number)
-
-    def _add(self, row: Row, number: int) -> None:
-        known = self.vocabulary.index
-        family = self.family_number[row.family]
-        for spun, original in paired_forms(row.spun, row.original, row.part):
-            if spun != row.spun and not all(word in known for word in f"{spun} {original}".split()):
-                continue
-            entry = self.entries.setdefault(
-                (spun, original), [np.zeros(len(self.families)), number, 0.0, 0]
-            )
-            entry[0][family] = max(entry[0][family], row.weight)
-            if row.condition:
-                entry[3] = self._condition(row.condition)
-
-    def _condition(self, text: str) -> int:
-        if text not in self._condition_number:
-            self._condition_number[text] = len(self.conditions)
-            self.conditions.append(parse_condition(text))
-        return self._condition_number[text]
-
-    def words_of(self, phrase: str) -> list[str]:
-        if _PLAIN.match(phrase):
-            return phrase.split()
-        return [word_class(normalise(raw)) for raw in tokenise(phrase).raw]
-
-    def near_matches(self) -> None:
-        """Entries for the hyphenated and the joined writing of two-word phrases, and back."""
-        known = self.vocabulary.index
-        phrases = {spun for spun, _ in self.entries}
-        for (spun, original), (weights, number, _, condition) in list(self.entries.items()):
-            if "-" in spun and " " not in spun:
-                variants = [spun.replace("-", " "), spun.replace("-", "")]
-            elif spun.count(" ") == 1 and _PLAIN.match(spun) and len(spun) >= 8:
-                variants = [spun.replace(" ", "-"), spun.replace(" ", "")]
-            else:
-                continue
-            for variant in variants:
-                if variant in phrases or variant == original:
-                    continue
-                if variant in known and " " not in variant and "-" not in variant:
-                    continue  # "into" is no near match of "in to"
-                self.entries.setdefault(
-                    (variant, original), [weights, number, _NEAR_MATCH, condition]
-                )
-
-    def original_ids(self, words: Iterable[str]) -> list[int]:
-        """Ids of an original; an acronym takes the id of its capitals where that is the usual one."""
-        index, unigram = self.vocabulary.index, self.model.unigram
-        ids = []
-        for word in words:
-            number = index.get(word, UNKNOWN)
-            upper = index.get(word.upper()) if word.isalpha() else None
-            if upper is not None and upper != number:
-                scores = unigram(np.array([number, upper]))
-                number = upper if scores[1] > scores[0] or number == UNKNOWN else number
-            ids.append(number)
-        return ids
-
-
-def compile_rows(rows: Sequence[Row], model: LanguageModel) -> PhraseIndex:
-    """Compile rows (later ones win over earlier ones of the same key) for a language model."""
-    compiler = _Compiler(rows, model)
-    compiler.near_matches()
-    vocabulary, entries = compiler.vocabulary, compiler.entries
-    spun_words = [compiler.words_of(spun) for spun, _ in entries]
-    original_words = [compiler.words_of(original) for _, original in entries]
-    vocabulary.extend(word for words in spun_words + original_words for word in words)
-    canonical = canonical_ids(vocabulary.words, vocabulary.index)
-
-    def canonical_phrase(words: list[str]) -> Phrase:
-        return tuple(int(canonical[vocabulary.index[word]]) for word in words)
-
-    trie = _Trie(len(vocabulary.words))
-    weights = np.array([entry[0] for entry in entries.values()], np.float64)
-    weights = weights.reshape(len(entries), len(compiler.families))
-    penalty = np.array([entry[2] for entry in entries.values()], np.float32)
-    spun_phrase = [canonical_phrase(words) for words in spun_words]
-    original_phrase = [canonical_phrase(words) for words in original_words]
-    real = np.array([s != o for s, o in zip(spun_phrase, original_phrase, strict=True)], bool)
-    spun_node = np.array([trie.add(phrase) for phrase in spun_phrase], np.int64)
-    original_node = np.array([trie.add(phrase) for phrase in original_phrase], np.int64)
-
-    exact = (penalty == 0) & real
-    kept = np.zeros((trie.size, len(compiler.families)))
-    np.add.at(kept, original_node[exact], weights[exact])
-    scale = np.minimum(1.0, _MOST_REPLACED / np.maximum(kept, 1e-9))
-    weights = weights * scale[original_node]
-    kept = kept * scale
-
-    # A family with few rows surely uses some that were only seen elsewhere: a weak echo of them.
-    thin = (weights > 0).sum(axis=0) < _THIN
-    echo = _ECHO * weights.max(axis=1, keepdims=True, initial=0.0)
-    weights = np.maximum(weights, echo * thin)
-    order = np.flatnonzero(real)
-    order = order[np.argsort(spun_node[order], kind="stable")]
-    out_ids = [compiler.original_ids(words) for words in original_words]
-    texts = list(entries)
-    # Two entries of no node come last: the other article, "a" and then "an".
-    articles = [compiler.original_ids([word]) for word in ("a", "an")]
-    lengths = np.array([len(out_ids[number]) for number in order] + [1, 1], np.int64)
-    stops = np.cumsum(lengths)
-    with np.errstate(divide="ignore"):
-        log_weights = np.log(weights[order]).astype(np.float32)
-    log_weights = np.pad(log_weights, ((0, 2), (0, 0)))
-    values = list(entries.values())
-    flat_out = [i for number in order for i in out_ids[number]] + [i for a in articles for i in a]
-    model_words = len(model.words)
-    table = WordTable.build(vocabulary.words)
-    arrays: dict[str, NDArray[Any]] = {
-        "extra_words": np.frombuffer("\n".join(vocabulary.words[model_words:]).encode(), np.uint8),
-        "word_keys": table.keys,
-        "word_ids": table.ids,
-        "canonical": canonical,
-        "content": _content_words(vocabulary.words, model),
-        **trie.arrays(),
-        "entry_start": np.searchsorted(spun_node[order], np.arange(trie.size + 1)).astype(np.int32),
-        "entry_weight": log_weights,
-        "entry_row": np.array([values[number][1] for number in order] + [-1, -1], np.int32),
-        "entry_out": np.stack([stops - lengths, stops], 1).astype(np.int32),
-        "out_ids": np.array(flat_out, np.int32),
-        "row_text": _lines([f"{row.spun}\t{row.original}\t{row.evidence}" for row in rows]),
-        "spun_text": _lines([texts[n][0] for n in order] + ["an", "a"]),
-        "out_text": _lines([texts[n][1] for n in order] + ["a", "an"]),
-        "entry_penalty": np.append(penalty[order], [0, 0]).astype(np.float32),
-        "kept_weight": kept.astype(np.float32),
-        "evidence": _evidence(
-            trie, model, kept, spun_phrase, original_phrase, spun_node, weights, exact
-        ),
-    }
-    conditions = np.array([values[number][3] for number in order] + [0, 0], np.int32)
-    return PhraseIndex(compiler.families, arrays, tuple(compiler.conditions), conditions)
-
-
-def _lines(texts: Sequence[str]) -> NDArray[np.uint8]:
-    return np.frombuffer("\n".join(texts).encode(), np.uint8)
-
-
-def _content_words(words: Sequence[str], model: LanguageModel) -> NDArray[np.uint8]:
-    known = len(model.words)
-    order = np.argsort(-model.unigram(np.arange(known)))
-    content = np.array([len(w) > 3 and w.isalpha() and w.islower() for w in words], np.uint8)
-    content[order[:_FUNCTION_WORDS]] = 0
-    return content
-
-
-class _Trie:
-    def __init__(self, words: int) -> None:
-        self.root = np.full(words, -1, np.int32)
-        self.steps: dict[tuple[int, int], int] = {}
-        self.size = 0
-
-    def add(self, phrase: Phrase) -> int:
-        """Node of a phrase, made where it was not there."""
-        node = int(self.root[phrase[0]])
-        if node < 0:
-            node = self._new()
-            self.root[phrase[0]] = node
-        for word in phrase[1:]:
-            step = (node, word)
-            node = self.steps.get(step, -1)
-            if node < 0:
-                node = self.steps[step] = self._new()
-        return node
-
-    def _new(self) -> int:
-        self.size += 1
-        return self.size - 1
-
-    def arrays(self) -> dict[str, NDArray[Any]]:
-        keys = np.array([node << 32 | word for node, word in self.steps], np.uint64)
-        nodes = np.fromiter(self.steps.values(), np.int32, len(self.steps))
-        order = np.argsort(keys)
-        has_children = np.zeros(self.size, np.uint8)
-        has_children[(keys >> np.uint64(32)).astype(np.int64)] = 1
-        return {
-            "root": self.root, "child_keys": keys[order], "child_nodes": nodes[order],
-            "has_children": has_children,
-        }  # fmt: skip
-
-
-def _phrase_scores(model: LanguageModel, phrases: Sequence[Phrase]) -> NDArray[np.float64]:
-    """log P of each phrase by unigram and bigrams; words that only the map knows cost -16."""
-    firsts = np.array([phrase[0] for phrase in phrases], np.int64)
-    known = len(model.words)
-    flat = [(n, a, b) for n, p in enumerate(phrases) for a, b in zip(p, p[1:], strict=False)]
-    unlisted = -16.0
-    score = np.where(firsts < known, model.unigram(np.minimum(firsts, known - 1)), unlisted)
-    score = score.astype(np.float64)
-    if flat:
-        where, first, second = (np.array(column, np.int64) for column in zip(*flat, strict=True))
-        inside = (first < known) & (second < known)
-        pairs = np.full(len(where), unlisted)
-        pairs[inside] = model.bigram(first[inside], second[inside])
-        np.add.at(score, where, pairs)
-    return score
-
-
-def _evidence(
-    trie: _Trie, model: LanguageModel, kept: NDArray[np.float64],
-    spun: Sequence[Phrase], original: Sequence[Phrase],
-    spun_node: NDArray[np.int64], weights: NDArray[np.float64], exact: NDArray[np.bool_],
-) -> NDArray[np.float32]:  # fmt: skip
-    """log (1 - lambda W(s) + lambda sum_u P(u) w(s | u) / P(s)) for every node and family."""
-    if not len(spun):
-        return np.zeros(kept.shape, np.float32)
-    ratio = np.exp(np.clip(_phrase_scores(model, original) - _phrase_scores(model, spun), -20, 12))
-    spun_mass = np.zeros_like(kept)
-    np.add.at(spun_mass, spun_node[exact], (weights * ratio[:, None])[exact])
-    mixed = 1 - _TYPICAL_INTENSITY * kept + _TYPICAL_INTENSITY * spun_mass
-    return np.clip(np.log(mixed), -2.5, 6.0).astype(np.float32)

@@ -27,6 +27,7 @@ from pathlib import Path
 
 from respin.errors import DataFileError
 from respin.inflection import PARTS_OF_SPEECH
+from respin.text import tokenise
 
 COLUMNS = ("spun", "original", "family", "part", "weight", "evidence", "condition")
 MAX_PHRASE_WORDS = 8
@@ -130,6 +131,13 @@ def parse(text: str, path: str | Path = "<map>") -> Iterator[Row]:
             yield _row(line, number, path)
 
 
+def _is_too_long(phrase: str) -> bool:
+    """Whether a phrase has more tokens than the search can hold; marks and 's count as tokens."""
+    if phrase.count(" ") >= MAX_PHRASE_WORDS:
+        return True
+    return not phrase.replace(" ", "").isalpha() and len(tokenise(phrase)) > MAX_PHRASE_WORDS
+
+
 def _row(line: str, number: int, path: str | Path) -> Row:
     cells = line.split("\t")
     if len(cells) != len(COLUMNS):
@@ -151,8 +159,9 @@ def _row(line: str, number: int, path: str | Path) -> Row:
             raise fail("spaces at the ends or two in a row", "Remove them", cell)
         if phrase != phrase.lower():
             raise fail(f"{phrase!r} is not lower case", "Case comes from the text", cell)
-        if phrase.count(" ") >= MAX_PHRASE_WORDS:
-            raise fail(f"more than {MAX_PHRASE_WORDS} words", "Shorten the phrase", cell)
+        if _is_too_long(phrase):
+            problem = f"more than {MAX_PHRASE_WORDS} words and marks"
+            raise fail(problem, "Shorten the phrase", cell)
     if spun == original:
         raise fail("the spun phrase is the original", "Delete the row", 1)
     if not _FAMILY.match(family):

@@ -15,55 +15,23 @@ from numpy.typing import NDArray
 from respin import (
     chains,
     detection,
-    encoding,
     long_texts,
     phrase_index,
     resources,
-    sections,
     selection,
 )
-from respin.channel import PHRASE_TOKENS, Batch
-from respin.conditions import allowed_entries
-from respin.families import log_priors
-from respin.fuzzy import NearWords
-from respin.grouping import batches, groups, screens
-from respin.inference import DOUBT, Inferred, infer, sieve, suspects
+from respin.channel import PHRASE_TOKENS
+from respin.examination import Examined, Examiner
+from respin.grouping import batches
 from respin.language_model import LanguageModel
-from respin.matcher import Matches, match
 from respin.phrase_map import Row, read
 from respin.rendering import Edit, apply_edits
 from respin.report import RestoreResult, SpinReport
-from respin.scanner import scan
 from respin.spelling import SpellingOf
-from respin.text import Tokens, normalise, tokenise
+from respin.text import tokenise
 from respin.vocabulary import Vocabulary
 
 DEFAULT_MIN_CONFIDENCE = 0.35
-
-
-@dataclass(frozen=True, slots=True)
-class _FirstStage:
-    """What the first stage makes of some documents: ``total``, their evidence by family, and which
-    of them are ``suspicious``."""
-
-    encoded: encoding.Encoded
-    matches: Matches
-    total: NDArray[np.float64]
-    parts: sections.Sections
-    suspicious: NDArray[np.bool_]
-
-
-@dataclass(frozen=True, slots=True)
-class _Examined:
-    """Numbers of ``chosen`` documents and the reports on them; where they went through the second
-    stage also their ``tokens``, divided and decoded."""
-
-    chosen: list[int]
-    reports: list[SpinReport]
-    tokens: Sequence[Tokens] = ()
-    batch: Batch | None = None
-    parts: sections.Sections | None = None
-    inferred: Inferred | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,13 +103,17 @@ class Restorer:
         return vocabulary
 
     @cached_property
-    def _encoder(self) -> encoding.Encoder:
-        return encoding.Encoder(self.vocabulary, self.index.word_table, self.index, self._nearest)
-
-    @cached_property
     def rows(self) -> list[Row]:
         """All rows of the phrase maps, in their order."""
         return [row for path in self.maps for row in read(path)]
+
+    @cached_property
+    def examiner(self) -> Examiner:
+        """The stages up to what is inferred of a document."""
+        return Examiner(
+            self.index, self.model, self.vocabulary,
+            self._family_number, self.intensity, self._favoured,
+        )  # fmt: skip
 
     @cached_property
     def _favoured(self) -> NDArray[np.bool_] | None:
@@ -152,17 +124,6 @@ class Restorer:
         favoured = np.zeros(len(self.vocabulary.words), bool)
         favoured[ids] = True
         return np.asarray(favoured & (self.index.content != 0))
-
-    @cached_property
-    def _near_words(self) -> NearWords:
-        index, words = self.index, self.vocabulary.words
-        listed = np.flatnonzero(index.root >= 0).tolist()
-        listed += (index.child_keys & np.uint64(0xFFFFFFFF)).astype(np.int64).tolist()
-        return NearWords({words[number] for number in listed})
-
-    @cached_property
-    def _near_memory(self) -> dict[str, tuple[int, int]]:
-        return {}
 
     @cached_property
     def _descriptions(self) -> dict[tuple[int, int, str], tuple[str, str]]:
@@ -269,105 +230,9 @@ class Restorer:
 
     # -- one batch ---------------------------------------------------------------------------
 
-    def _nearest(self, raw: str) -> tuple[int, int]:
-        """(canonical id, edits) of the map's word nearest to an unknown token; (0, 0): none."""
-        known = self._near_memory.get(raw)
-        if known is None:
-            found = self._near_words.nearest(normalise(raw))
-            known = (0, 0)
-            if found:
-                number = int(self.index.canonical[self.vocabulary.index[found[0]]])
-                known = (number, found[1])
-            if len(self._near_memory) > 100_000:
-                self._near_memory.clear()
-            self._near_memory[raw] = known
-        return known
-
-    def _examine(self, texts: Sequence[str]) -> Iterator[_Examined]:
-        """Reports on some documents at a time: first those that the first stage settles, then those
-        that the sieve holds back, then the others with what the second stage made of them."""
-        suspicious: list[int] = []
-        doubtful: list[int] = []
-        for some in screens(range(len(texts)), texts):
-            first = self._first_stage([texts[number] for number in some])
-            numbers = np.array(some)
-            clean = np.flatnonzero(~first.suspicious)
-            lengths = first.encoded.scan.lengths
-            reports = detection.clean_reports(self.index, first.total[clean], lengths[clean])
-            yield _Examined(numbers[clean].tolist(), reports)
-            doubt = self._doubtful(first)
-            doubtful += numbers[doubt].tolist()
-            suspicious += numbers[first.suspicious & ~doubt].tolist()
-        for some in screens(doubtful, texts):
-            clean_ones, others = self._sieve(some, [texts[number] for number in some])
-            yield clean_ones
-            suspicious += others
-        # Suspects of many screens go together, as decoding few documents costs as much as many.
-        for chosen in groups(sorted(suspicious), texts):
-            yield self._second_stage(chosen, [texts[number] for number in chosen])
-
-    def _doubtful(self, first: _FirstStage) -> NDArray[np.bool_]:
-        """Which suspects may well be clean: they go through the sieve first."""
-        lengths = first.encoded.scan.lengths
-        if self._is_forced:
-            return np.zeros(len(lengths), bool)
-        undivided = np.bincount(first.parts.owner, minlength=len(lengths)) == 1
-        least = (first.total + log_priors(self.index.families)).max(axis=1) < DOUBT
-        return np.asarray(first.suspicious & undivided & least & (lengths > PHRASE_TOKENS))
-
-    def _sieve(self, chosen: list[int], texts: Sequence[str]) -> tuple[_Examined, list[int]]:
-        """Reports on the documents that are clean after all, and the numbers of the others."""
-        first, batch, refused, _ = self._prepare(texts)
-        ratio, kept = sieve(self.index, self.model, batch, first.matches, refused)
-        clean = np.flatnonzero(~kept)
-        lengths = first.encoded.scan.lengths[clean]
-        reports = detection.clean_reports(self.index, first.total[clean], lengths, ratio[clean])
-        numbers = np.array(chosen)
-        return _Examined(numbers[clean].tolist(), reports), numbers[kept].tolist()
-
-    def _first_stage(self, texts: Sequence[str]) -> _FirstStage:
-        index = self.index
-        encoded = self._encoder.encode(scan(texts))
-        matches = match(index, encoded.canonical, encoded.sentence_start)
-        evidence = sections.sentence_evidence(index, matches, encoded.sentence_start)
-        of_sentence = encoded.document[encoded.sentence_start]
-        total = sections.sums(evidence, of_sentence, len(texts))
-        if self._is_forced:
-            parts = sections.whole(encoded.document, len(texts))
-            suspicious = encoded.scan.lengths > 0
-        else:
-            parts = sections.divide(
-                index.families, evidence, encoded.document, len(texts), encoded.sentence_start
-            )
-            suspicious = suspects(index.families, total, encoded.scan.lengths)
-            suspicious[parts.owner[len(texts) :]] = True
-        return _FirstStage(encoded, matches, total, parts, suspicious)
-
-    def _prepare(
-        self, texts: Sequence[str]
-    ) -> tuple[_FirstStage, Batch, set[tuple[int, int]], list[Tokens]]:
-        first = self._first_stage(texts)
-        tokens = [first.encoded.scan.tokens(number) for number in range(len(texts))]
-        batch = encoding.prepared(first.encoded, tokens, first.parts, self._favoured)
-        refused = allowed_entries(self.index, batch, first.matches, self.vocabulary)
-        return first, batch, refused, tokens
-
-    def _second_stage(self, chosen: list[int], texts: Sequence[str]) -> _Examined:
-        first, batch, refused, tokens = self._prepare(texts)
-        index, matches = self.index, first.matches
-        inferred = infer(
-            index, self.model, batch, matches, refused, self._family_number, self.intensity
-        )
-        reports = detection.reports(index, batch, first.parts, matches, inferred, tokens)
-        return _Examined(chosen, reports, tokens, batch, first.parts, inferred)
-
-    @property
-    def _is_forced(self) -> bool:
-        return self.family is not None or self.intensity is not None
-
     def _detect_batch(self, texts: Sequence[str]) -> list[SpinReport]:
         reports: dict[int, SpinReport] = {}
-        for group in self._examine(texts):
+        for group in self.examiner.examine(texts):
             reports.update(zip(group.chosen, group.reports, strict=True))
         return [reports[number] for number in range(len(texts))]
 
@@ -375,7 +240,7 @@ class Restorer:
         results = self._one_pass(texts)
         # What was restored is read once more: under the work of one spinner another's may show.
         again = [n for n, result in enumerate(results) if result.edits and result.report.is_spun]
-        if again and not self._is_forced:
+        if again and not self.examiner.is_forced:
             second_pass = self._one_pass([results[number].text for number in again])
             for number, second in zip(again, second_pass, strict=True):
                 if second.edits and second.report.is_spun:
@@ -384,7 +249,7 @@ class Restorer:
 
     def _one_pass(self, texts: Sequence[str]) -> list[RestoreResult]:
         results: dict[int, RestoreResult] = {}
-        for group in self._examine(texts):
+        for group in self.examiner.examine(texts):
             edits = self._edits(group)
             for number, report in zip(group.chosen, group.reports, strict=True):
                 found = edits.get(number)
@@ -392,20 +257,17 @@ class Restorer:
                 results[number] = RestoreResult(text, tuple(found or ()), report)
         return [results[number] for number in range(len(texts))]
 
-    def _edits(self, suspect: _Examined) -> dict[int, list[Edit]]:
+    def _edits(self, suspect: Examined) -> dict[int, list[Edit]]:
         """Edits of each document that has any, by its number."""
         index, batch, parts, inferred = self.index, suspect.batch, suspect.parts, suspect.inferred
         if batch is None or parts is None or inferred is None:
             return {}
-        use = detection.chances(index, parts, inferred) >= detection.IS_SPUN
+        use = detection.chances(index, parts, inferred, batch.lengths) >= detection.IS_SPUN
         # A phrase alone cannot prove that a document was spun, but it is restored if it looks so.
-        use |= (batch.lengths <= PHRASE_TOKENS) & (inferred.ratio >= 0) | self._is_forced
+        use |= (batch.lengths <= PHRASE_TOKENS) & (inferred.ratio >= 0) | self.examiner.is_forced
         touched = np.bincount(parts.owner, use, len(suspect.chosen)) > 0
         first_token = np.concatenate([[0], np.cumsum([len(own) for own in suspect.tokens])])
-        raw = [token for own in suspect.tokens for token in own.raw]
-        found = selection.readings(
-            index, inferred.found, inferred.decoded, lambda place: normalise(raw[place])
-        )
+        found = selection.readings(index, inferred.found, inferred.decoded)
         by_document: list[list[selection.Reading]] = [[] for _ in suspect.chosen]
         for reading in found:
             section = int(batch.document[reading.start])
@@ -421,7 +283,7 @@ class Restorer:
             tokens, report = suspect.tokens[place], suspect.reports[place]
             low, high = int(first_token[place]), int(first_token[place + 1])
             least = self.min_confidence
-            if report.family == detection.UNKNOWN and not self._is_forced:
+            if report.family == detection.UNKNOWN and not self.examiner.is_forced:
                 least = max(least, detection.UNKNOWN_CONFIDENCE)
             made = selection.to_edits(
                 tokens, low, selection.choose(by_document[place], least), batch.sentence_start,
@@ -429,7 +291,7 @@ class Restorer:
             )  # fmt: skip
             family = index.families[int(inferred.family[place])]
             made = selection.with_numbers(tokens.text, made, family)
-            if report.spans and not self._is_forced:
+            if report.spans and not self.examiner.is_forced:
                 made = selection.within(made, report.spans)
             edits[number] = made
         return edits
@@ -447,10 +309,10 @@ class Restorer:
     def _description(self, family: int, reading: selection.Reading) -> tuple[str, str]:
         index = self.index
         weights = index.entry_weight[reading.entry]
-        spun, original, evidence = index.row_text(reading.entry)
+        if index.entry_row[reading.entry, family] < 0:  # another family's row was borrowed
+            family = int(weights.argmax())
         name = index.families[family]
-        if weights[family] < weights.max() - 1.0:
-            name = index.families[int(weights.argmax())]
+        spun, original, evidence = index.row_text(reading.entry, family)
         share = float(np.exp(weights[family]))
         reason = (
             f"{name} spinners write {spun!r} for {original!r} "

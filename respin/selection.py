@@ -32,16 +32,12 @@ class Reading:
     entry: int
 
 
-def readings(
-    index: PhraseIndex, found: Candidates, decoded: Decoded, words: Callable[[int], str]
-) -> list[Reading]:
+def readings(index: PhraseIndex, found: Candidates, decoded: Decoded) -> list[Reading]:
     """Likely candidates in the order of the text, trimmed to what they change ("within the" < "in
-    the" is "within" < "in") and added up where two come to the same.
-
-    ``words(position)`` is the normal form of the token there.
-    """
+    the" is "within" < "in") and added up where two come to the same."""
     edges = decoded.lattice
     likely = np.flatnonzero((edges.entry >= 0) & (decoded.posterior >= _LEAST))
+    likely = likely[~index.are_articles(found.entry[edges.entry[likely]])]
     columns = (edges.start, edges.end, decoded.posterior)
     merged: dict[tuple[int, int, str], Reading] = {}
     for entry, start, end, posterior in zip(
@@ -49,27 +45,18 @@ def readings(
         *(column[likely].tolist() for column in columns),
         strict=True,
     ):
-        if index.is_article(entry):
+        left, right, original = index.trimmed(entry)
+        start += left
+        end -= right
+        key = (start, end, original)
+        known = merged.get(key)
+        if known is None:
+            merged[key] = Reading(start, end, original, posterior, entry)
             continue
-        original = index.out_text(entry).split(" ")
-        while len(original) > 1 and end - start > 1 and original[-1] == words(end - 1):
-            original.pop()
-            end -= 1
-        while (
-            len(original) > 1
-            and end - start > 1
-            and original[0] == words(start)
-            and not words(start + 1).startswith("'")
-        ):
-            original.pop(0)
-            start += 1
-        reading = Reading(start, end, " ".join(original), posterior, entry)
-        known = merged.setdefault((start, end, reading.original), reading)
-        if known is not reading:
-            if reading.posterior > known.posterior:
-                known.entry = entry
-            known.posterior = min(1.0, known.posterior + reading.posterior)
-    return sorted(merged.values(), key=lambda reading: (reading.start, reading.end))
+        if posterior > known.posterior:
+            known.entry = entry
+        known.posterior = min(1.0, known.posterior + posterior)
+    return sorted(merged.values(), key=_by_place)
 
 
 def choose(found: Sequence[Reading], least: float) -> list[tuple[Reading, list[Reading]]]:
@@ -102,6 +89,10 @@ def choose(found: Sequence[Reading], least: float) -> list[tuple[Reading, list[R
         taken.append((reading, others))
     taken.sort(key=_by_start)
     return taken
+
+
+def _by_place(reading: Reading) -> tuple[int, int]:
+    return reading.start, reading.end
 
 
 def _by_posterior(reading: Reading) -> float:

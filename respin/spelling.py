@@ -106,16 +106,27 @@ class SpellingOf:
         self._is_american = np.zeros(len(canonical), bool)
         self._is_american[canonical[regular]] = True
         self._american = {words[n]: words[canonical[n]] for n in regular}
+        self._as_it_is: dict[str, str] = {}
+        self._known: dict[int, dict[str, str]] = {}
 
     def of(self, ids: NDArray[np.int32]) -> Callable[[str], str]:
         """A function that respells a phrase for a document of these token ids."""
         british, american = self._is_british[ids].sum(), self._is_american[ids].sum()
-        table: dict[str, str] = {}
+        table = self._as_it_is
         if british != american:
             table = self._british if british > american else self._american
-        return lambda phrase: " ".join(
-            self._capitals(table.get(word, word)) for word in phrase.split(" ")
-        )
+        known = self._known.setdefault(id(table), {})
+
+        def spell(phrase: str) -> str:
+            spelled = known.get(phrase)
+            if spelled is None:
+                words = [self._capitals(table.get(word, word)) for word in phrase.split(" ")]
+                spelled = known[phrase] = " ".join(
+                    words
+                )  # phrases of the map: there is an end to them
+            return spelled
+
+        return spell
 
     def _capitals(self, word: str) -> str:
         """Acronyms and the pronoun in the capitals that they always have."""

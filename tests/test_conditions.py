@@ -31,3 +31,23 @@ def test_condition(tmp_path: Path, condition: str, text: str, restored: bool) ->
     write(path, [Row("bosom", "breast", "academic", "x", 0.9, "known", condition)])
     result = Restorer(path, family="academic", intensity=0.999, min_confidence=0.0).restore(text)
     assert ("bosom" not in result.text) == restored
+
+
+def test_a_condition_binds_its_own_row_only(tmp_path: Path) -> None:
+    """Another family's row for the same phrase is used without it."""
+    path = tmp_path / "map.tsv"
+    conditional = Row("bosom", "breast", "academic", "x", 0.9, "known", "any:cell")
+    write(path, [conditional, Row("bosom", "breast", "odd", "x", 0.9, "known")])
+    text = "A bosom and a rose, and nothing else of the kind."
+    for family, restored in (("academic", False), ("odd", True)):
+        result = Restorer(path, family=family, intensity=0.999, min_confidence=0.0).restore(text)
+        assert ("bosom" not in result.text) == restored
+
+
+def test_a_condition_is_tried_within_its_document(tmp_path: Path) -> None:
+    path = tmp_path / "map.tsv"
+    write(path, [Row("bosom", "breast", "academic", "x", 0.9, "known", "any:tumor")])
+    told = Restorer(path, family="academic", intensity=0.999, min_confidence=0.0)
+    texts = ["A tumor.", "A bosom.", "A tumor in a bosom."]
+    found = [result.text for result in told.restore_many(texts)]
+    assert found == ["A tumor.", "A bosom.", "A tumor in a breast."]

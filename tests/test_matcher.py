@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from respin.fuzzy import NearWords
 from respin.language_model import LanguageModel
 from respin.matcher import expand, match
-from respin.phrase_index import PhraseIndex, compile_rows
+from respin.phrase_compiler import compile_rows
+from respin.phrase_index import PhraseIndex
 from respin.phrase_map import Row
 from respin.text import tokenise
 from respin.vocabulary import Vocabulary

@@ -34,6 +34,11 @@ def test_a_good_row() -> None:
         ("a\tb\tnews\tx\t0.5\tsaw it\t\n", "2:16", "evidence"),
         ("a\tb\tnews\tx\t0.5\twild 3\tonly:x\n", "2:23", "condition"),
         ("a b c d e f g h i\tb\tnews\tx\t0.5\twild 3\t\n", "2:1", "words"),
+        (
+            "lord of the rings: the rings of power\tb\tnews\tx\t0.5\twild 3\t\n",
+            "2:1",
+            "words and marks",
+        ),
     ],
 )
 def test_wrong_lines_are_named(line: str, place: str, problem: str) -> None:

@@ -6,6 +6,8 @@ Java. Every executor process loads respin's files once.
 
 from __future__ import annotations
 
+import os
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -111,6 +113,9 @@ def session(master: str | None) -> Any:
     builder = SparkSession.builder.appName("respin")
     if master:
         builder = builder.master(master)
+    if master and master.startswith("local"):
+        # On this machine the workers are to run the Python that we run in, not the first on the path.
+        os.environ.setdefault("PYSPARK_PYTHON", sys.executable)
     try:
         return builder.getOrCreate()
     except Exception as error:
