@@ -17,7 +17,7 @@ from respin.fuzzy import MIN_LENGTH, NearWords
 from respin.language_model import LanguageModel
 from respin.matcher import Matches, match
 from respin.model_builder import documents, is_held_out
-from respin.phrase_index import compile_rows
+from respin.phrase_compiler import compile_rows
 from respin.phrase_map import Row
 from respin.scanner import Scan, scan
 from respin.vocabulary import Vocabulary

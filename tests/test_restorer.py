@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 import respin
 from respin import Restorer, apply_edits
+from respin.phrase_map import Row, write
 
 CASES = json.loads((Path(__file__).parent / "cases" / "restore.json").read_text(encoding="utf-8"))
 
@@ -143,12 +144,13 @@ def test_protected_text_is_untouched(restorer: Restorer) -> None:
 
 def test_domain_words_are_preferred() -> None:
     """A text of the field tips the balance between near-synonyms."""
-    text = "Officers mentioned that the technique within the area is underneath stress this yr."
-    plain = Restorer(family="news").restore(text)
-    strategic = Restorer(family="news", domain="strategy, approach to strategy").restore(text)
-
-    assert "technique in the region" in plain.text
-    assert "strategy in the region" in strategic.text
+    text = "The corporate mentioned that buyers within the area paid larger costs this yr."
+    for domain, word in (
+        ("shops, customers, service", "customers"),
+        ("funds and investors", "investors"),
+    ):
+        restored = Restorer(family="news", domain=domain).restore(text).text
+        assert f"that {word} in the" in restored
 
 
 def test_what_spinners_break_is_mended() -> None:
@@ -167,3 +169,14 @@ def test_a_phrase_may_be_of_any_family(restorer: Restorer) -> None:
     assert restorer.restore("profound learning").text == "deep learning"
     assert restorer.restore("herbal language processing").text == "natural language processing"
     assert restorer.restore("bosom malignancy").text == "breast cancer"
+
+
+def test_later_maps_win(tmp_path: Path) -> None:
+    """A row of one's own replaces the shipped one, also by a lower weight."""
+    first, second = tmp_path / "first.tsv", tmp_path / "second.tsv"
+    write(first, [Row("officer", "official", "odd", "n", 0.9, "known")])
+    write(second, [Row("officer", "official", "odd", "n", 0.0001, "known")])
+    text = "A senior government officer said on Monday that a white house officer met an elected officer."
+    told = {"family": "odd", "intensity": 0.9}
+    assert "government official" in Restorer(first, **told).restore(text).text
+    assert Restorer([first, second], **told).restore(text).text == text

@@ -39,7 +39,7 @@ from tools import evidence
 PRIOR_STRENGTH = 4.0  # K: a chapter's order of alternatives is worth so many counts
 # Share of an original's uses that is replaced, before any count, for words that a chapter lists, and
 # for words that only the evidence has; worth so many uses of the word.
-REPLACED_KNOWN, REPLACED_COUNTED, REPLACED_STRENGTH = 0.85, 0.3, 8.0
+REPLACED_KNOWN, REPLACED_COUNTED, REPLACED_STRENGTH = 0.85, 0.3, 4.0
 MOST_REPLACED = 0.97
 # Share of all words that a family replaces (counted in aligned pages; see the families' notes); the
 # counted replacements over it give the number of words read.
