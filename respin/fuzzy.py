@@ -25,14 +25,24 @@ class NearWords:
 
     def __init__(self, words: Iterable[str], most: int = 2) -> None:
         self._most = most
-        # (length of the word, number of the part) -> part -> words
-        self._parts: dict[tuple[int, int], dict[str, list[str]]] = {}
-        self._plans: dict[int, list[tuple[dict[str, list[str]], int, int]]] = {}
+        self._by_length: dict[int, list[str]] = {}
         for word in words:
             if MIN_LENGTH <= len(word) <= MAX_LENGTH:
-                for number, (start, end) in enumerate(_parts(len(word), self._allowed(len(word)))):
-                    words_with = self._parts.setdefault((len(word), number), {})
-                    words_with.setdefault(word[start:end], []).append(word)
+                self._by_length.setdefault(len(word), []).append(word)
+        # (length of the word, number of the part) -> part -> words; made when a token of about that
+        # length asks for it, as most runs need few lengths
+        self._parts: dict[tuple[int, int], dict[str, list[str]]] = {}
+        self._plans: dict[int, list[tuple[dict[str, list[str]], int, int]]] = {}
+
+    def _words_by_part(
+        self, length: int, number: int, start: int, end: int
+    ) -> dict[str, list[str]]:
+        known = self._parts.get((length, number))
+        if known is None:
+            known = self._parts[length, number] = {}
+            for word in self._by_length.get(length, ()):
+                known.setdefault(word[start:end], []).append(word)
+        return known
 
     def _allowed(self, length: int) -> int:
         return min(self._most, 0 if length < MIN_LENGTH else 1 if length < TWO_EDITS else 2)
@@ -47,10 +57,10 @@ class NearWords:
         plan = []
         for other in range(max(MIN_LENGTH, length - edits), length + edits + 1):
             for number, (start, end) in enumerate(_parts(other, self._allowed(other))):
-                words = self._parts.get((other, number))
+                words = self._words_by_part(other, number, start, end)
                 last = min(start + edits, length - (end - start))
                 for place in range(max(0, start - edits), last + 1) if words else ():
-                    plan.append((words or {}, place, place + end - start))
+                    plan.append((words, place, place + end - start))
         self._plans[length] = plan
         return plan
 

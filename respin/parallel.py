@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
+
+from respin.report import RestoreResult
 
 if TYPE_CHECKING:
     from respin.restorer import Restorer
@@ -22,7 +25,13 @@ def _start(restorer: Restorer) -> None:
 
 
 def _run(work: str, batch: list[str]) -> list[Any]:
-    return getattr(_worker, work)(batch)  # type: ignore[no-any-return]
+    """Results of a batch; unchanged texts stay here, as who asked has them."""
+    results = getattr(_worker, work)(batch)
+    return [replace(result, text="") if _is_unchanged(result) else result for result in results]
+
+
+def _is_unchanged(result: Any) -> bool:
+    return isinstance(result, RestoreResult) and not result.edits
 
 
 def map_batches(
@@ -31,14 +40,20 @@ def map_batches(
     """Results of ``restorer.<work>(batch)``, flattened, in the order of the batches. Each worker
     loads the data files once, from the restorer's paths."""
     with ProcessPoolExecutor(workers, initializer=_start, initargs=(restorer,)) as pool:
-        flight: deque[Future[list[Any]]] = deque()
+        flight: deque[tuple[list[str], Future[list[Any]]]] = deque()
+
+        def finished() -> Iterator[Any]:
+            batch, future = flight.popleft()
+            for text, result in zip(batch, future.result(), strict=True):
+                yield replace(result, text=text) if _is_unchanged(result) else result
+
         try:
             for batch in batches:
-                flight.append(pool.submit(_run, work, batch))
+                flight.append((batch, pool.submit(_run, work, batch)))
                 if len(flight) > _IN_FLIGHT * workers:
-                    yield from flight.popleft().result()
+                    yield from finished()
             while flight:
-                yield from flight.popleft().result()
+                yield from finished()
         finally:
-            for future in flight:
+            for _, future in flight:
                 future.cancel()
