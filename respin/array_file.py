@@ -92,6 +92,16 @@ def read(
             view = memoryview(mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ))
     except OSError as error:
         raise DataFileError(path, f"cannot be read ({error.strerror})", remedy) from None
+    return parse(view, path, magic, version, remedy, verify=verify)
+
+
+def parse(
+    view: memoryview, path: str | Path, magic: bytes, version: int, remedy: str, *,
+    verify: bool = True,
+) -> tuple[Arrays, dict[str, Any]]:  # fmt: skip
+    """As :func:`read`, of the content of a file; ``path`` names it in errors."""
+    if len(view) < _PREFIX.size:
+        raise DataFileError(path, "the file is too short", remedy)
     found_magic, found_version, length = _PREFIX.unpack_from(view)
     if found_magic != magic:
         raise DataFileError(path, f"not a {magic.decode()} file", remedy)

@@ -36,19 +36,14 @@ evidence       f4 (N, F)    log-likelihood ratio of one occurrence, spun against
 
 from __future__ import annotations
 
-import gc
-import hashlib
-import os
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from respin import array_file
-from respin.errors import DataFileError
-from respin.language_model import LanguageModel
 from respin.phrase_map import Condition
 from respin.word_table import WordTable
 
@@ -153,7 +148,16 @@ class PhraseIndex:
 
     @classmethod
     def load(cls, path: Path) -> PhraseIndex:
-        arrays, meta = array_file.read(path, MAGIC, VERSION, REMEDY)
+        """The index that :meth:`save` wrote."""
+        return cls._of(*array_file.read(path, MAGIC, VERSION, REMEDY))
+
+    @classmethod
+    def parse(cls, data: bytes, path: Path) -> PhraseIndex:
+        """The index that a file holds; ``path`` names it in errors."""
+        return cls._of(*array_file.parse(memoryview(data), path, MAGIC, VERSION, REMEDY))
+
+    @classmethod
+    def _of(cls, arrays: array_file.Arrays, meta: dict[str, Any]) -> PhraseIndex:
         conditions = tuple(
             tuple(Condition(kind, tuple(words), distance) for kind, words, distance in parts)
             for parts in meta["conditions"]
@@ -187,63 +191,3 @@ def step_hash(keys: NDArray[np.uint64], table: NDArray[np.bool_]) -> NDArray[np.
     """Place of trie steps in the table of likely ones."""
     shift = np.uint64(65 - len(table).bit_length())
     return (keys * _STEP_SPREAD >> shift).view(np.int64)
-
-
-def cached(
-    maps: Sequence[Path], model: LanguageModel, model_path: Path, cache: Path | None
-) -> PhraseIndex:
-    """The index of some map files, from the cache where it lies there, else compiled and put there.
-
-    The cache's key is the content of the maps, the size and time of the model file, and the code's
-    version; a cache that cannot be read or written is passed over in silence, as it is only a cache.
-    """
-    from respin.phrase_compiler import compile_rows
-    from respin.phrase_map import read
-
-    place: Path | None = None
-    if cache is not None:
-        stat = os.stat(model_path)
-        key = hashlib.blake2b(f"{VERSION}:{stat.st_size}:{stat.st_mtime_ns}".encode())
-        key.update(_code_fingerprint())
-        for path in maps:
-            if path.exists():
-                key.update(path.read_bytes())
-        place = cache / f"{key.hexdigest()[:32]}.idx"
-        try:
-            return PhraseIndex.load(place)
-        except (DataFileError, OSError):
-            pass
-    # Hundreds of thousands of small objects are made and none is garbage: the collector's rounds
-    # over them would be a sixth of the time.
-    collecting = gc.isenabled()
-    gc.disable()
-    try:
-        rows = {row.key: row for path in maps for row in read(path)}  # later maps win
-        index = compile_rows(list(rows.values()), model)
-    finally:
-        if collecting:
-            gc.enable()
-    if place is not None:
-        try:
-            place.parent.mkdir(parents=True, exist_ok=True)
-            index.save(place)
-        except OSError:
-            pass
-    return index
-
-
-def _code_fingerprint() -> bytes:
-    """Size and time of the modules that shape the index, so that a changed respin compiles anew."""
-    here = Path(__file__).parent
-    names = (
-        "phrase_compiler.py",
-        "phrase_index.py",
-        "inflection.py",
-        "spelling.py",
-        "phrase_map.py",
-        "text.py",
-        "usage.py",
-        "word_table.py",
-    )
-    stats = [(here / name).stat() for name in names if (here / name).exists()]
-    return repr([(stat.st_size, stat.st_mtime_ns) for stat in stats]).encode()

@@ -15,8 +15,8 @@ from numpy.typing import NDArray
 from respin import (
     chains,
     detection,
+    index_cache,
     long_texts,
-    phrase_index,
     resources,
     selection,
 )
@@ -24,6 +24,7 @@ from respin.channel import PHRASE_TOKENS
 from respin.examination import Examined, Examiner
 from respin.grouping import batches
 from respin.language_model import LanguageModel
+from respin.phrase_index import PhraseIndex
 from respin.phrase_map import Row, read
 from respin.rendering import Edit, apply_edits
 from respin.report import RestoreResult, SpinReport
@@ -93,8 +94,8 @@ class Restorer:
         return LanguageModel.load(self.model_path)
 
     @cached_property
-    def index(self) -> phrase_index.PhraseIndex:
-        return phrase_index.cached(self.maps, self.model, self.model_path, resources.cache_folder())
+    def index(self) -> PhraseIndex:
+        return index_cache.cached(self.maps, self.model, self.model_path, resources.cache_folder())
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
