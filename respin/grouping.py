@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 # Characters that workers take at a time, and in which suspects are collected.
-_BATCH_CHARACTERS = 4_000_000
+_BATCH_CHARACTERS = 2_000_000
 # Characters that go through the first stage together: enough for the array operations to pay, and
 # few enough for the arrays to stay in the cache of the processor.
 _SCREENED_CHARACTERS = 400_000

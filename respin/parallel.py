@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import deque
 from collections.abc import Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
@@ -22,6 +23,9 @@ _worker: Restorer
 def _start(restorer: Restorer) -> None:
     global _worker
     _worker = restorer
+    # What a forked worker inherits is none of its garbage: without this the collector walks through
+    # it again and again, and touches (so copies) every page of it.
+    gc.freeze()
 
 
 def _run(work: str, batch: list[str]) -> list[Any]:
