@@ -28,6 +28,7 @@ _UNSEEN_USES = 1.0
 # What the map's own weight counts for against the expected counts, in uses of the original.
 _PRIOR_USES = 5.0
 LEAST_WEIGHT = 0.002  # rows below it are left out, as in the shipped map
+_SMALLEST = 0.0001  # weights are written with four places, and must stay above 0
 # Words that hardly ever stand for each other alone: "consisting of" for "such as" is one phrase, not
 # "consisting" for "such" and "of" for "as".
 FUNCTION_WORDS = frozenset(
@@ -150,11 +151,15 @@ def rows_of(counts: Counts, family: str, least: int = 1) -> list[Row]:
     for original in uses:
         uses[original] += counts.left[original]
     return [
-        Row(spun, original, family, "x", round(count / (uses[original] + _UNSEEN_USES), 4),
+        Row(spun, original, family, "x", _rounded(count / (uses[original] + _UNSEEN_USES)),
             f"wild {count}")
         for (spun, original), count in sorted(counts.replaced.items())
         if count >= least and max(spun.count(" "), original.count(" ")) < MAX_PHRASE_WORDS
     ]  # fmt: skip
+
+
+def _rounded(weight: float) -> float:
+    return round(min(max(weight, _SMALLEST), 1.0), 4)
 
 
 def from_texts(
@@ -214,5 +219,5 @@ def _reweighed(restorer: Restorer, texts: Sequence[str]) -> list[Row]:
             learned.append(row)
         else:
             evidence = row.evidence if "learned" in row.evidence else f"{row.evidence} learned"
-            learned.append(replace(row, weight=round(min(weight, 1.0), 4), evidence=evidence))
+            learned.append(replace(row, weight=_rounded(weight), evidence=evidence))
     return learned

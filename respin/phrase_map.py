@@ -20,7 +20,9 @@ Lines that start with ``#`` are chapter headings and comments.
 
 from __future__ import annotations
 
+import os
 import re
+import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -131,6 +133,11 @@ def parse(text: str, path: str | Path = "<map>") -> Iterator[Row]:
             yield _row(line, number, path)
 
 
+def is_family_name(name: str) -> bool:
+    """Whether a family can be called so."""
+    return _FAMILY.match(name) is not None
+
+
 def _is_too_long(phrase: str) -> bool:
     """Whether a phrase has more tokens than the search can hold; marks and 's count as tokens."""
     if phrase.count(" ") >= MAX_PHRASE_WORDS:
@@ -164,7 +171,7 @@ def _row(line: str, number: int, path: str | Path) -> Row:
             raise fail(problem, "Shorten the phrase", cell)
     if spun == original:
         raise fail("the spun phrase is the original", "Delete the row", 1)
-    if not _FAMILY.match(family):
+    if not is_family_name(family):
         raise fail(f"family {family!r}", "Use lower-case letters, digits and hyphens", 2)
     if part not in PARTS_OF_SPEECH:
         raise fail(f"part {part!r}", "Use n, v, a or x", 3)
@@ -213,7 +220,10 @@ def lint(rows: Iterable[Row]) -> list[str]:
 
 
 def write(path: str | Path, rows: Iterable[Row], comment: str = "") -> None:
-    """Write rows, sorted, doubles merged (the heavier stays), as a map file."""
+    """Write rows, sorted, doubles merged (the heavier stays), as a map file, all at once.
+
+    Raises DataFileError if the file cannot be written.
+    """
     best: dict[tuple[str, str, str, str], Row] = {}
     for row in rows:
         known = best.get(row.key)
@@ -221,4 +231,14 @@ def write(path: str | Path, rows: Iterable[Row], comment: str = "") -> None:
             best[row.key] = replace(row, line=0)
     lines = ["\t".join(COLUMNS)] + [f"# {line}" for line in comment.splitlines()]
     lines += [best[key].to_line() for key in sorted(best)]
-    Path(path).write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")
+    path = Path(path)
+    try:
+        handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write("\n".join(lines) + "\n")
+        os.chmod(name, 0o644)
+        os.replace(name, path)
+    except OSError as error:
+        raise DataFileError(
+            path, f"cannot be written ({error.strerror})", "Choose another place"
+        ) from None

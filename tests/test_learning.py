@@ -71,6 +71,30 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert restored == "The chairman spoke."
 
 
+def test_weights_stay_above_nothing() -> None:
+    """A word that was replaced once in very many uses still makes a row that can be read."""
+    text = "The dog. " * 12_000
+    rows = from_pairs([("A cat.", "The cat."), ("Tha dog.", "The dog."), (text, text)], "odd")
+    assert [(row.spun, row.weight) for row in rows] == [("tha", 0.0001)]
+
+
+@pytest.mark.parametrize(
+    ("family", "output", "message"),
+    [
+        ("My House", "mine.tsv", "lower-case letters"),
+        ("odd", "no/such/mine.tsv", "cannot be written"),
+    ],
+)
+def test_bad_options(
+    family: str, output: str, message: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    examples = tmp_path / "x.jsonl"
+    examples.write_text(json.dumps(dict(zip(("spun", "original"), PAIR, strict=True))))
+    output = str(tmp_path / output)
+    assert main(["learn", str(examples), "--family", family, "--output", output]) == 2
+    assert message in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(
     ("content", "message"),
     [

@@ -46,8 +46,12 @@ def add(commands: Any) -> None:
 def learn(options: argparse.Namespace) -> int:
     """``respin learn``."""
     from respin import learning
-    from respin.phrase_map import read, write
+    from respin.phrase_map import is_family_name, read, write
 
+    if not is_family_name(options.family):
+        raise InputError(
+            f"--family {options.family!r}: use lower-case letters, digits and hyphens, a letter first"
+        )
     pairs, texts = _examples(options.examples)
     rows = learning.from_pairs(pairs, options.family, options.least)
     learned = 0

@@ -84,7 +84,11 @@ def _state(name: str) -> tuple[int, int]:
 
 def _decoded(name: str, encoding: str) -> tuple[bytes, str, Iterator[str]]:
     """Byte-order mark, encoding and text of a file, in chunks."""
-    with open(name, "rb") as file:
+    try:
+        file = open(name, "rb")  # noqa: SIM115
+    except OSError as error:
+        raise InputError(f"{name}: cannot be read ({error.strerror})") from None
+    with file:
         bom, encoding = files.encoding_of(file.read(8192), encoding, name)
     return bom, encoding, _chunks(name, len(bom), encoding)
 
