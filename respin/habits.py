@@ -36,7 +36,8 @@ def bonus(
     moved = (STRENGTH * prior + same) / (STRENGTH + all_alternatives)
     with np.errstate(divide="ignore", invalid="ignore"):
         gain = np.clip(np.log(moved) - np.log(prior), -MOST, MOST)
-    return np.where(prior > _LEAST_WEIGHT, gain, 0.0)
+    # The two articles that change into each other have no original of their own, so no habits.
+    return np.where((prior > _LEAST_WEIGHT) & (original >= 0), gain, 0.0)
 
 
 def _elsewhere(key: Ints, posterior: Floats) -> Floats:
