@@ -1,8 +1,8 @@
 """Numbers that a spinner broke: it took the digit before a point for a word of its own.
 
-"2.5 million" becomes "a couple of.5 million", "2,489" "two,489", "1.6" "one.6". No clean text writes
-a number word right before a decimal point, so the pattern alone tells; it is used in spun documents
-only.
+"2.5 million" becomes "a couple of.5 million", "2,489" "two,489", "1.6" "one.6"; "8%" becomes
+"eightpercent", "7%" "7percent". No clean text writes a number word right before a decimal point, or
+"percent" in one word with its number, so the pattern alone tells; it is used in spun documents only.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ _DIGIT = {
 }  # fmt: skip
 # A letter, the mark, digits: rare in any text, so the words before it are looked at only then.
 _MARK = re.compile(r"(?<=[A-Za-z])(?:\.\d+|,\d{3}(?!\d)|-\d{2}(?!\d))")
+_GLUED_PERCENT = re.compile(r"\b(\d+(?:[.,]\d+)*|[A-Za-z]+)percent\b")
 _WORD_BEFORE = re.compile(rf"\b({'|'.join(_DIGIT)})\Z", re.IGNORECASE)
 _LONGEST = max(map(len, _DIGIT)) + 1
 
@@ -25,6 +26,8 @@ def broken_numbers(text: str) -> list[tuple[int, int, str]]:
 
     >>> broken_numbers("a couple of.5 million")
     [(0, 13, '2.5')]
+    >>> broken_numbers("by eightpercent")
+    [(3, 15, '8%')]
     """
     found = []
     for mark in _MARK.finditer(text):
@@ -32,4 +35,8 @@ def broken_numbers(text: str) -> list[tuple[int, int, str]]:
         word = _WORD_BEFORE.search(text[low : mark.start()])
         if word:
             found.append((low + word.start(), mark.end(), _DIGIT[word[1].lower()] + mark[0]))
+    for glued in _GLUED_PERCENT.finditer(text):
+        number = _DIGIT.get(glued[1].lower(), glued[1])
+        if number[0].isdigit():
+            found.append((glued.start(), glued.end(), number + "%"))
     return found

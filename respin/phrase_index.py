@@ -19,7 +19,8 @@ child_nodes    i4           node that the step leads to
 has_children   u1 (N)       whether any step leads on from a node
 entry_start    i4 (N + 1)   entries of node n: entry_start[n] .. entry_start[n + 1]
 entry_weight   f4 (E, F)    log P(spun | original, family), -inf where the family has no such row
-entry_usage    f4 (E, F)    what the original gains in the family's texts (:mod:`respin.usage`)
+entry_usage    f4 (E, F)    what the original gains in the family's texts, and the row by how it did on
+                            real pages (:mod:`respin.usage`)
 entry_row      i4 (E, F)    number of the family's row in the map, -1: it has none
 row_text       u1           spun, original and evidence of every row, tabs between, one row a line
 entry_out      i4 (E, 2)    first and last + 1 place of the original's ids in out_ids

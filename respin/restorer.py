@@ -32,7 +32,7 @@ from respin.spelling import SpellingOf
 from respin.text import tokenise
 from respin.vocabulary import Vocabulary
 
-DEFAULT_MIN_CONFIDENCE = 0.35
+DEFAULT_MIN_CONFIDENCE = 0.3
 
 
 @dataclass(frozen=True, slots=True)

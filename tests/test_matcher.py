@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from respin import Restorer
 from respin.fuzzy import NearWords
 from respin.language_model import LanguageModel
 from respin.matcher import expand, match
@@ -118,3 +119,24 @@ def test_expand() -> None:
     member, owner = expand(np.array([5, 0, 2]), np.array([7, 0, 3]))
     assert member.tolist() == [5, 6, 2]
     assert owner.tolist() == [0, 0, 2]
+
+
+@pytest.mark.parametrize(
+    ("family", "text", "expected"),
+    [
+        ("rewriter", "a time-eating task", ("time-eating", "time-consuming")),
+        ("rewriter", "it is fee-powerful", ("fee-powerful", "cost-effective")),
+        ("rewriter", "the on-call for car", ("on-call for", "on-demand")),
+        ("news", "a time-eating task", None),  # news leaves hyphenated words whole
+    ],
+)
+def test_parts_of_hyphenated_words(
+    restorer: Restorer, family: str, text: str, expected: tuple[str, str] | None
+) -> None:
+    pairs = [
+        ("eating", "consuming"), ("fee", "cost"), ("powerful", "effective"), ("call for", "demand"),
+    ]  # fmt: skip
+    rows = [_row(spun, original, family=family) for spun, original in pairs]
+    model = restorer.model
+    known = found(compile_rows(rows, model), model, text)
+    assert expected in known if expected else known == []

@@ -54,6 +54,8 @@ def test_edits_must_fit_the_text() -> None:
         ("a couple of.5 million", "2.5 million"), ("two,489 people", "2,489 people"),
         ("about one.6 times", "about 1.6 times"), ("Eight-11 of them", "8-11 of them"),
         ("one. Two", "one. Two"), ("a couple of 5s", "a couple of 5s"),
+        ("rose eightpercent to 7percent", "rose 8% to 7%"), ("sevenpercentage", "sevenpercentage"),
+        ("a percent, onepercenter", "a percent, onepercenter"), ("2.5percent", "2.5%"),
         ("one,two", "one,two"), ("twenty-20 cricket, two,12", "20-20 cricket, two,12"),
     ],
 )  # fmt: skip

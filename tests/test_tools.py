@@ -8,10 +8,21 @@ import pytest
 
 from benchmarks.measures import Alignment
 from respin import Edit, Restorer
+from respin.errors import DataFileError
 from respin.phrase_map import Row
-from tools import evidence
+from tools import evidence, pages
+from tools.align_pair import facts_of, is_plausible
 from tools.curate import prove
-from tools.merge_chapters import Table, add_evidence, curated, generalised, read_chapter
+from tools.measure_rows import added, sums_of, write
+from tools.merge_chapters import (
+    Table,
+    add_evidence,
+    curated,
+    generalised,
+    measured,
+    read_chapter,
+    with_measured,
+)  # fmt: skip
 
 
 def test_chapter_and_evidence(tmp_path: Path) -> None:
@@ -85,3 +96,82 @@ def test_proof_counts_right_and_wrong_rows(restorer: Restorer) -> None:
     right, wrong = prove(restorer, "news", texts)
     assert right.total() > 5 * max(wrong.total(), 1)
     assert all(key[0] == "news" for key in right | wrong)
+
+
+SPUN = (
+    "The central financial institution mentioned on Thursday that it could maintain its charges "
+    "unchanged, whereas officers famous that stress on the provide chain had eased. Vitality costs "
+    "remained excessive, however buyers anticipated decrease inflation within the coming months, "
+    "in keeping with the corporate."
+)
+WRITTEN = (
+    "The central bank said on Thursday that it would keep its rates unchanged, while officials noted "
+    "that pressure on the supply chain had eased. Energy prices remained high, but investors expected "
+    "lower inflation in the coming months, according to the company."
+)
+
+
+def test_rows_are_measured_on_pages(restorer: Restorer) -> None:
+    sums = sums_of(restorer, [pages.Page("news", True, SPUN, WRITTEN)])
+    right, expected = sums["news", "however", "but", "x"]
+    assert right == pytest.approx(1.0)
+    assert 0.5 < expected <= 1.0
+    # The same text as its own original: whatever is expected there is wrong.
+    wrong = sums_of(restorer, [pages.Page("news", True, SPUN, SPUN)])
+    assert sum(right for right, _ in wrong.values()) == 0
+    assert sum(expected for _, expected in wrong.values()) > 10
+    # Pages of another family say nothing of these rows.
+    assert sums_of(restorer, [pages.Page("areas", True, SPUN, WRITTEN)]) == {}
+
+
+def test_measured_rows_are_written_and_read(tmp_path: Path) -> None:
+    key = ("news", "worth", "price", "n")
+    found = added({key: [2.0, 1.5]}, {key: [1.0, 1.0], ("news", "a", "b", "x"): [0.0, 0.01]})
+    write(found, tmp_path / "measured.tsv")
+    seen = measured(tmp_path / "measured.tsv")
+    assert seen == {key: (3.0, 2.5)}  # what was hardly ever expected says nothing
+    row = Row("worth", "price", "news", "n", 0.4, "known sim 4/5")
+    assert with_measured(row, seen).evidence == "known sim 4/5 real 3/2.5"
+    assert with_measured(row, {}) == row
+
+
+def test_pages_of_one_story_stay_together(tmp_path: Path) -> None:
+    def page(number: int, spun: str) -> str:
+        story = " ".join(f"word{number}x{place}" for place in range(40))
+        return f'{{"family": "news", "spun": "{spun}", "original": "{story}"}}'
+
+    path = tmp_path / "pairs.jsonl"
+    path.write_text("\n".join(page(n // 2, f"spin {n}") for n in range(20)))
+    read = pages.read([path])
+    assert len(read) == 20
+    assert read[0].aligned
+    folds = pages.folds_of(read, 4)
+    assert sorted(page.spun for fold in folds for page in fold) == sorted(p.spun for p in read)
+    stories = [{page.original for page in fold} for fold in folds]
+    assert sum(map(len, stories)) == 10  # no story in two parts
+
+
+@pytest.mark.parametrize("line", ["no json", '{"family": "news"}', "[]"])
+def test_a_line_that_is_no_page_is_named(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "pairs.jsonl"
+    path.write_text(line + "\n")
+    with pytest.raises(DataFileError, match=r"pairs\.jsonl:1: no page"):
+        pages.read([path])
+
+
+@pytest.mark.parametrize(
+    ("spun", "original", "count", "plausible"),
+    [
+        ("worth", "price", 1, True), ("a", "the", 1, False), ("a", "the", 2, True),
+        ("the", "price", 1, False), ("5", "price", 1, False), ("four words of it", "only these three", 1, False),
+    ],
+)  # fmt: skip
+def test_plausible_substitutions(spun: str, original: str, count: int, plausible: bool) -> None:
+    fact = evidence.Fact("news", spun, original, count, count, True)
+    assert is_plausible(fact) == plausible
+
+
+def test_what_a_known_swap_explains_is_no_fact() -> None:
+    page = pages.Page("news", True, "the busy season however ended", "the busy but ended")
+    assert [(f.spun, f.original) for f in facts_of([page], {})[0]] == [("season however", "but")]
+    assert facts_of([page], {"news": {("however", "but")}})[0] == []

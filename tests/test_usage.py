@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from respin.phrase_map import Row
-from respin.usage import MOST, boosts, wild_count
+from respin.usage import MOST, MOST_MEASURED, boosts, measured_gain, wild_count
 
 CHANCE = {"price": 1e-4, "prices": 1e-4, "value": 1e-4, "values": 1e-4, "the": 0.05}
 
@@ -44,3 +44,18 @@ def test_gains_are_bounded() -> None:
 
 def test_nothing_counted_nothing_gained() -> None:
     assert boosts([Row("worth", "price", "news", "n", 0.6, "known")], log_probability) == {}
+
+
+@pytest.mark.parametrize(
+    ("evidence", "low", "high"),
+    [
+        ("known", 0.0, 0.0),
+        ("wild 3 real 5/5", 0.0, 0.0),
+        ("wild 3 sim 8/9 real 20/10", 0.4, 0.7),  # right twice as often as expected: near log 2
+        ("known real 0/8", -2.3, -2.1),
+        ("known real 0/1000", -MOST_MEASURED, -MOST_MEASURED),
+        ("known real 900/0.01", MOST_MEASURED, MOST_MEASURED),
+    ],
+)
+def test_rows_gain_by_what_they_did_on_real_pages(evidence: str, low: float, high: float) -> None:
+    assert low <= measured_gain(Row("a", "b", "news", "x", 0.5, evidence)) <= high

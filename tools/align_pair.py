@@ -4,27 +4,24 @@
     python -m tools.align_pair PAIRS.jsonl... [--output FACTS.tsv]
     python -m tools.align_pair --add FACTS.tsv...
 
-A line of PAIRS.jsonl is an object with family, spun, original and aligned (false: the original was
-inferred by a reader). Output: family, spun, original, count, pages, evidence, as in
-data/evidence.tsv. Blocks of more than six words on a side are no substitutions but rewritten passages;
-they are counted and left out. Only single words and short phrases are printed, never a sentence. Read
-the output, delete what is no work of the spinner's, then ``--add`` it to the evidence file.
+PAIRS.jsonl is described in :mod:`tools.pages`. Output: family, spun, original, count, pages, evidence,
+as in data/evidence.tsv. Blocks of more than six words on a side are no substitutions but rewritten
+passages; they are counted and left out, and so is what is seldom a spinner's work
+(:func:`is_plausible`, :func:`is_explained`). Only single words and short phrases are printed, never a sentence. Read the
+output, delete what else is no work of the spinner's, then ``--add`` it to the evidence file.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 from collections import defaultdict
 from collections.abc import Iterable
 from pathlib import Path
 
 from respin.inflection import paired_forms
-from respin.learning import Counts
+from respin.learning import FUNCTION_WORDS, Counts
 from respin.phrase_map import read
-from tools import evidence
-
-Pair = tuple[str, bool, str, str]  # family, aligned, spun, original
+from tools import evidence, pages
 
 
 def known_swaps(path: Path = evidence.DATA / "phrase_map.tsv") -> dict[str, set[tuple[str, str]]]:
@@ -35,16 +32,50 @@ def known_swaps(path: Path = evidence.DATA / "phrase_map.tsv") -> dict[str, set[
     return known
 
 
+def is_plausible(fact: evidence.Fact) -> bool:
+    """Whether a substitution looks like a spinner's work rather than a copyist's or the aligner's.
+
+    What was seen on several pages does. Of what was seen once, function words for one another, or for
+    a content word, are mostly the aligner's doing, and so are numbers and long phrases.
+    """
+    if fact.pages > 1:
+        return True
+    spun, original = fact.spun.split(), fact.original.split()
+    left, right = FUNCTION_WORDS.issuperset(spun), FUNCTION_WORDS.issuperset(original)
+    if left and right and not (fact.aligned and len(spun) + len(original) > 2):
+        return False
+    if left != right and (not fact.aligned or len(spun) == len(original) == 1):
+        return False
+    if any(character.isdigit() for character in fact.spun + fact.original):
+        return False
+    return len(original) <= 3 and (len(spun) <= 3 or len(original) <= 2)
+
+
+def is_explained(fact: evidence.Fact, swaps: set[tuple[str, str]]) -> bool:
+    """Whether a known swap is a part of a substitution: what is left beside it belongs to another
+    change ("season however" for "but" holds "however" for "but")."""
+    spun, original = fact.spun.split(), fact.original.split()
+    whole = len(spun), len(original)
+    parts = (
+        (spun[a:b], original[c:d])
+        for a in range(len(spun)) for b in range(a + 1, len(spun) + 1)
+        for c in range(len(original)) for d in range(c + 1, len(original) + 1)
+        if (b - a, d - c) != whole
+    )  # fmt: skip
+    return any((" ".join(left), " ".join(right)) in swaps for left, right in parts)
+
+
 def facts_of(
-    pairs: Iterable[Pair], known: dict[str, set[tuple[str, str]]]
+    read: Iterable[pages.Page], known: dict[str, set[tuple[str, str]]]
 ) -> tuple[list[evidence.Fact], int]:
-    """The substitutions of pairs of texts, and the number of blocks that were too long."""
+    """The plausible substitutions of pages, and the number of blocks that were too long."""
     found: dict[tuple[str, str, str], evidence.Fact] = {}
     passed_over = 0
-    for family, aligned, spun, original in pairs:
+    for page in read:
+        family, aligned = page.family, page.aligned
         counts = Counts()
         swaps = known.get(family, set())
-        counts.add(spun, original, lambda a, b, swaps=swaps: (a, b) in swaps)  # type: ignore[misc]
+        counts.add(page.spun, page.original, lambda a, b, swaps=swaps: (a, b) in swaps)  # type: ignore[misc]
         passed_over += counts.passed_over
         for (a, b), count in counts.replaced.items():
             before = found.get((family, a, b))
@@ -52,18 +83,20 @@ def facts_of(
                 family, a, b, count + (before.count if before else 0),
                 1 + (before.pages if before else 0), aligned or (before is not None and before.aligned),
             )  # fmt: skip
-    return sorted(found.values(), key=lambda f: (f.family, -f.count, f.original)), passed_over
+    plausible = [
+        fact
+        for fact in found.values()
+        if is_plausible(fact)
+        and (fact.pages > 1 or not is_explained(fact, known.get(fact.family, set())))
+    ]
+    return sorted(plausible, key=lambda f: (f.family, -f.count, f.original)), passed_over
 
 
-def _pairs(options: argparse.Namespace) -> Iterable[Pair]:
-    if options.family:
-        spun, original = (path.read_text(encoding="utf-8") for path in options.files)
-        yield options.family, True, spun, original
-        return
-    for path in options.files:
-        for line in path.read_text(encoding="utf-8").splitlines():
-            pair = json.loads(line)
-            yield pair["family"], pair.get("aligned", True), pair["spun"], pair["original"]
+def _pages(options: argparse.Namespace) -> list[pages.Page]:
+    if not options.family:
+        return pages.read(options.files)
+    spun, original = (path.read_text(encoding="utf-8") for path in options.files)
+    return [pages.Page(options.family, True, spun, original)]
 
 
 def main() -> None:
@@ -79,7 +112,7 @@ def main() -> None:
         evidence.write(evidence.read() + facts)
         print(f"{len(facts)} facts added")
         return
-    facts, passed_over = facts_of(_pairs(options), known_swaps())
+    facts, passed_over = facts_of(_pages(options), known_swaps())
     lines = [evidence.HEADER, *(fact.line() for fact in facts)]
     if options.output:
         options.output.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

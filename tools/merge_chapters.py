@@ -17,7 +17,10 @@ own, for all forms where their own form tells the part of speech.
 
 Where ``tools.curate`` has tried a row in simulation (data/simulated.tsv), its count stands in the
 row's evidence ("sim 45/50"); a row of MIN_EDITS edits or more of which fewer than LEAST_RIGHT were
-right is left out, or at half its weight where it was also counted in the wild.
+right is left out, or at half its weight where it was also counted in the wild. Where
+``tools.measure_rows`` has seen it at work on real pages (data/measured.tsv), that stands there too
+("real 14/11.3": right 14 times where the decoder expected it 11.3 times), and the compiler uses it
+(:func:`respin.usage.measured_gain`).
 """
 
 from __future__ import annotations
@@ -32,7 +35,7 @@ import numpy as np
 
 from respin.inflection import forms, irregular_lemmas, paired_forms
 from respin.language_model import LanguageModel
-from respin.phrase_map import Row, write
+from respin.phrase_map import Row, is_too_long, write
 from respin.resources import MODEL_NAME, data_file
 from tools import evidence
 
@@ -45,7 +48,6 @@ MOST_REPLACED = 0.97
 # counted replacements over it give the number of words read.
 SHARE_REPLACED = {"news": 0.30, "academic": 0.47}
 OTHER_SHARE = 0.3
-LONGEST = 8
 MIN_EDITS, LEAST_RIGHT = 8, 0.3
 _WEIGHT = re.compile(r"(.*):(\d*\.?\d+)\Z")
 
@@ -87,7 +89,7 @@ def read_chapter(path: Path, table: Table) -> int:
             match = _WEIGHT.match(alternative.strip())
             text, factor = (match[1], float(match[2])) if match else (alternative, 1.0)
             spun = clean(text)
-            if not spun or spun == original or spun.count(" ") >= LONGEST:
+            if not spun or spun == original or is_too_long(spun):
                 continue
             share = factor / (place + 1.5)
             entry.prior[spun] = max(entry.prior.get(spun, 0.0), share)
@@ -143,7 +145,7 @@ def add_evidence(table: Table, facts: list[evidence.Fact], known: set[str]) -> t
     counted = made = 0
     for fact in facts:
         spun, original = clean(fact.spun), clean(fact.original)
-        if spun == original or max(spun.count(" "), original.count(" ")) >= LONGEST:
+        if spun == original or is_too_long(spun) or is_too_long(original):
             continue
         held = holders.get((fact.family, spun, original))
         if held:
@@ -220,7 +222,32 @@ def curated(row: Row, tried: Tried) -> Row | None:
     return replace(row, weight=weight, evidence=f"{row.evidence} sim {right}/{edits}")
 
 
-def rows(table: Table, exposure: Exposure, tried: Tried | None = None) -> list[Row]:
+Measured = dict[tuple[str, str, str, str], tuple[float, float]]
+
+
+def measured(path: Path) -> Measured:
+    """(right, expected) uses of each row (family, spun, original, part) on real pages."""
+    if not path.exists():
+        return {}
+    found: Measured = {}
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        family, spun, original, part, right, expected = line.split("\t")
+        found[family, spun, original, part] = float(right), float(expected)
+    return found
+
+
+def with_measured(row: Row, seen: Measured) -> Row:
+    """The row with what real pages say of it."""
+    counts = seen.get((row.family, row.spun, row.original, row.part))
+    if counts is None:
+        return row
+    right, expected = (f"{round(count, 2):g}" for count in counts)
+    return replace(row, evidence=f"{row.evidence} real {right}/{expected}")
+
+
+def rows(
+    table: Table, exposure: Exposure, tried: Tried | None = None, seen: Measured | None = None
+) -> list[Row]:
     """Rows with their weights."""
     found = []
     for (family, original, part), entry in table.items():
@@ -245,8 +272,20 @@ def rows(table: Table, exposure: Exposure, tried: Tried | None = None) -> list[R
                 tried or {},
             )
             if row is not None:
-                found.append(row)
+                found.append(with_measured(row, seen or {}))
     return found
+
+
+def map_of(
+    facts: list[evidence.Fact], model: LanguageModel, path: Path, seen: Measured | None = None
+) -> None:
+    """Write the map that all chapters, some facts and what real pages say of rows amount to."""
+    table: Table = {}
+    for chapter in sorted((evidence.DATA / "chapters").glob("*.tsv")):
+        read_chapter(chapter, table)
+    add_evidence(table, facts, set(model.words))
+    tried = simulated(evidence.DATA / "simulated.tsv")
+    write(path, rows(table, Exposure(model, facts), tried, seen))
 
 
 def main() -> None:
@@ -261,7 +300,9 @@ def main() -> None:
     table: Table = {}
     lines = sum(read_chapter(path, table) for path in options.chapters)
     counted, made = add_evidence(table, facts, known)
-    found = rows(table, Exposure(model, facts), simulated(evidence.DATA / "simulated.tsv"))
+    tried = simulated(evidence.DATA / "simulated.tsv")
+    seen = measured(evidence.DATA / "measured.tsv")
+    found = rows(table, Exposure(model, facts), tried, seen)
     write(options.output, found)
     print(f"{lines} chapter lines; facts: {counted} counted into rows, {made} rows of their own")
     print(f"{options.output}: {len(found)} rows")

@@ -55,7 +55,7 @@ def _text_options(parser: argparse.ArgumentParser) -> None:
     )  # fmt: skip
     spinner.add_argument(
         "--min-confidence", type=float, metavar="P",
-        help="leave out edits less certain than this, 0 to 1 (default 0.35)",
+        help="leave out edits less certain than this, 0 to 1 (default 0.3)",
     )  # fmt: skip
     which = parser.add_argument_group("which files")
     which.add_argument("--exclude", action="append", metavar="PATTERN",
