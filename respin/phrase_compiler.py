@@ -34,6 +34,7 @@ _TYPICAL_INTENSITY = 0.7
 _SPINS_PARTS = {"rewriter": 0.5, "academic": 0.4}
 # Alternatives of a part that go into compounds: so many, of at least this weight.
 _PART_ALTERNATIVES, _PART_WEIGHT = 4, 0.05
+_COMPOUND_WEIGHT = 0.02  # and a compound needs this one
 _FUNCTION_WORDS = 200  # so many of the most frequent words, more or less
 
 Phrase = tuple[int, ...]
@@ -139,9 +140,9 @@ class _Compiler:
             for other_weight, second, other_row in changed[1]:
                 which = max(row, other_row)
                 spun = f"{first}-{second}"
-                if which < 0 or spun in self.vocabulary.index:
-                    continue  # unchanged, or a word of its own
                 value = share * weight * max(other_weight, 0.05)
+                if which < 0 or value < _COMPOUND_WEIGHT or spun in self.vocabulary.index:
+                    continue  # unchanged, too rare, or a word of its own
                 known = self.entries.setdefault((spun, original, 0), [{}, 0.0])
                 known[0].setdefault(family, (value, which))
 

@@ -40,7 +40,8 @@ def test_a_condition_binds_its_own_row_only(tmp_path: Path) -> None:
     write(path, [conditional, Row("bosom", "breast", "odd", "x", 0.9, "known")])
     text = "A bosom and a rose, and nothing else of the kind."
     for family, restored in (("academic", False), ("odd", True)):
-        result = Restorer(path, family=family, intensity=0.999, min_confidence=0.0).restore(text)
+        # A family of so few rows has faint echoes of other families'; they are no sure edits.
+        result = Restorer(path, family=family, intensity=0.999, min_confidence=0.5).restore(text)
         assert ("bosom" not in result.text) == restored
 
 

@@ -144,13 +144,13 @@ def test_protected_text_is_untouched(restorer: Restorer) -> None:
 
 def test_domain_words_are_preferred() -> None:
     """A text of the field tips the balance between near-synonyms."""
-    text = "The corporate mentioned that buyers within the area paid larger costs this yr."
-    for domain, word in (
-        ("shops, customers, service", "customers"),
-        ("funds and investors", "investors"),
-    ):
+    text = (
+        "The corporate mentioned that buyers within the area paid larger costs this yr, and the worth "
+        "of the corporations fell. Its clients have been glad."
+    )
+    for domain, word in (("values and valuations", "value"), ("price, prices", "price")):
         restored = Restorer(family="news", domain=domain).restore(text).text
-        assert f"that {word} in the" in restored
+        assert f"the {word} of the companies fell" in restored
 
 
 def test_what_spinners_break_is_mended() -> None:

@@ -155,6 +155,10 @@ def add_evidence(table: Table, facts: list[evidence.Fact], known: set[str]) -> t
             continue
         general = generalised(spun, original, known)
         lemma_spun, lemma_original, part = general or (spun, original, "x")
+        if lemma_original.replace(" ", "").isalpha() and not all(
+            word in known or word.upper() in known for word in lemma_original.split()
+        ):
+            continue  # a word that the model does not know could never win
         entry = table.setdefault((fact.family, lemma_original, part), Entry())
         # A single judged sighting may be a near-synonym of what the author wrote: half a count.
         entry.counts[lemma_spun] += fact.count if fact.aligned or fact.count > 1 else 0.5
