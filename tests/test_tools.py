@@ -36,7 +36,7 @@ def test_chapter_and_evidence(tmp_path: Path) -> None:
         evidence.Fact("news", "values", "prices", 7, 3, True),
         evidence.Fact("news", "mending", "repairing", 1, 1, True),
     ]
-    counted, made = add_evidence(table, facts, {"mend", "repair"})
+    counted, made = add_evidence(table, facts, {"mend": -9.0, "repair": -9.0})
     assert (counted, made) == (1, 1)
     assert entry.counts["value"] == 7
     assert table["news", "repair", "v"].counts["mend"] == 1
@@ -47,12 +47,13 @@ def test_chapter_and_evidence(tmp_path: Path) -> None:
     [
         ("stopped", "ceased", ("stop", "cease", "v")), ("making", "creating", ("make", "create", "v")),
         ("house", "home", None), ("went", "left", ("go", "leave", "v")),
+        ("tried", "called", ("try", "call", "v")),
     ],
 )  # fmt: skip
 def test_generalising(spun: str, original: str, expected: tuple[str, str, str] | None) -> None:
-    assert (
-        generalised(spun, original, {"stop", "cease", "make", "create", "go", "leave"}) == expected
-    )
+    known = dict.fromkeys(["stop", "cease", "make", "create", "go", "leave", "try", "call"], -9.0)
+    known |= dict.fromkeys(["tri", "trie", "cal", "calle"], -14.0)  # rarer words lose
+    assert generalised(spun, original, known) == expected
 
 
 def test_evidence_adds_up(tmp_path: Path) -> None:

@@ -25,8 +25,9 @@ import numpy as np
 from respin import Restorer
 from respin.examination import Examined
 from respin.language_model import LanguageModel
+from respin.learning import words_of
 from respin.resources import MODEL_NAME, data_file
-from respin.text import normalise, tokenise
+from respin.text import Tokens, normalise
 from tools import evidence, pages
 from tools.align_pair import facts_of, known_swaps
 from tools.merge_chapters import Measured, map_of, measured
@@ -49,11 +50,10 @@ class _Use:
 
 
 class _Truth:
-    """What the original has in the place of each stretch of a spun text."""
+    """What the original has in the place of each stretch of a spun text's tokens."""
 
-    def __init__(self, page: pages.Page) -> None:
-        spun, self.original = _words(page.spun), _words(page.original)
-        self.length = len(spun)
+    def __init__(self, tokens: Tokens, original: str) -> None:
+        spun, self.original = [normalise(raw) for raw in tokens.raw], words_of(original)
         matcher = difflib.SequenceMatcher(None, spun, self.original, autojunk=False)
         self.block: list[tuple[str, int, int]] = []
         self.place: dict[int, int] = {}  # of a gap between spun tokens in the original, where known
@@ -76,10 +76,6 @@ class _Truth:
         )
 
 
-def _words(text: str) -> list[str]:
-    return [normalise(raw) for raw in tokenise(text).raw]
-
-
 def sums_of(restorer: Restorer, read: list[pages.Page]) -> Sums:
     """[right, expected] of every row of the restorer's map that was a candidate in some pages.
 
@@ -88,16 +84,15 @@ def sums_of(restorer: Restorer, read: list[pages.Page]) -> Sums:
     sums: Sums = defaultdict(lambda: [0.0, 0.0])
     families = restorer.index.families
     for group in restorer.examiner.examine([page.spun for page in read]):
-        for number, family, uses in _uses(group):
-            page = read[number]
-            truth = _Truth(page)
-            if families[family] == page.family and truth.length == len(_words(page.spun)):
-                _add(sums, restorer, family, uses, truth)
+        for place, family, uses in _uses(group):
+            page = read[group.chosen[place]]
+            if families[family] == page.family:
+                _add(sums, restorer, family, uses, _Truth(group.tokens[place], page.original))
     return sums
 
 
 def _uses(group: Examined) -> Iterator[tuple[int, int, list[_Use]]]:
-    """Number, family and candidate edits of each document of a group that was decoded."""
+    """Place, family and candidate edits of each document of a group that was decoded."""
     batch, inferred = group.batch, group.inferred
     if batch is None or inferred is None:
         return
@@ -105,7 +100,7 @@ def _uses(group: Examined) -> Iterator[tuple[int, int, list[_Use]]]:
     edits = np.flatnonzero(edges.entry >= 0)
     entries = inferred.found.entry[edges.entry[edits]]
     bounds = np.cumsum([0, *(len(tokens) for tokens in group.tokens)])
-    for place, number in enumerate(group.chosen):
+    for place in range(len(group.chosen)):
         low, high = int(bounds[place]), int(bounds[place + 1])
         inside = np.flatnonzero((edges.start[edits] >= low) & (edges.start[edits] < high))
         uses = [
@@ -116,7 +111,7 @@ def _uses(group: Examined) -> Iterator[tuple[int, int, list[_Use]]]:
                 strict=True,
             )
         ]  # fmt: skip
-        yield number, int(inferred.family[batch.document[low]]), uses
+        yield place, int(inferred.family[batch.document[low]]), uses
 
 
 def _add(sums: Sums, restorer: Restorer, family: int, uses: list[_Use], truth: _Truth) -> None:
@@ -130,7 +125,7 @@ def _add(sums: Sums, restorer: Restorer, family: int, uses: list[_Use], truth: _
     for members in same.values():
         expected = sum(use.posterior for use in members)
         is_right = any(
-            truth.holds(use.start, use.end, _words(index.out_text(use.entry))) for use in members
+            truth.holds(use.start, use.end, words_of(index.out_text(use.entry))) for use in members
         )
         for use in members:
             share = use.posterior / max(expected, 1e-9)

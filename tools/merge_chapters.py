@@ -28,6 +28,7 @@ from __future__ import annotations
 import argparse
 import re
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -37,6 +38,7 @@ from respin.inflection import forms, irregular_lemmas, paired_forms
 from respin.language_model import LanguageModel
 from respin.phrase_map import Row, is_too_long, write
 from respin.resources import MODEL_NAME, data_file
+from respin.usage import OTHER_SHARE, SHARE_REPLACED
 from tools import evidence
 
 PRIOR_STRENGTH = 4.0  # K: a chapter's order of alternatives is worth so many counts
@@ -44,10 +46,6 @@ PRIOR_STRENGTH = 4.0  # K: a chapter's order of alternatives is worth so many co
 # for words that only the evidence has; worth so many uses of the word.
 REPLACED_KNOWN, REPLACED_COUNTED, REPLACED_STRENGTH = 0.85, 0.3, 4.0
 MOST_REPLACED = 0.97
-# Share of all words that a family replaces (counted in aligned pages; see the families' notes); the
-# counted replacements over it give the number of words read.
-SHARE_REPLACED = {"news": 0.30, "academic": 0.47}
-OTHER_SHARE = 0.3
 MIN_EDITS, LEAST_RIGHT = 8, 0.3
 _WEIGHT = re.compile(r"(.*):(\d*\.?\d+)\Z")
 
@@ -100,8 +98,9 @@ def read_chapter(path: Path, table: Table) -> int:
     return count
 
 
-def lemmas(word: str, known: set[str]) -> dict[tuple[str, str], str]:
-    """(part, form name) -> lemma, for the forms that ``word`` can be of a known verb or noun."""
+def lemmas(word: str, known: Mapping[str, float]) -> dict[tuple[str, str], str]:
+    """(part, form name) -> lemma, for the forms that ``word`` can be of a known verb or noun;
+    ``known`` gives words with their log probability."""
     head, space, rest = word.partition(" ")
     found = {}
     stems = {head}
@@ -109,13 +108,14 @@ def lemmas(word: str, known: set[str]) -> dict[tuple[str, str], str]:
         ("ies", ("y", "ie")), ("es", ("", "e")), ("s", ("",)), ("ied", ("y",)), ("ed", ("", "e")),
         ("ing", ("", "e")),
     ):  # fmt: skip
-        if head.endswith(ending) and len(head) > len(ending) + 2:
-            stem = head[: -len(ending)]
+        stem = head.removesuffix(ending)
+        if len(head) > len(stem) >= (2 if ending[:2] == "ie" else 3):
             stems.update(stem + new for new in replacements)
             if len(stem) > 3 and stem[-1] == stem[-2]:
                 stems.add(stem[:-1])
     stems |= irregular_lemmas(head)
-    for stem in stems & known:
+    # The most frequent one wins: "try", not "trie", for "tried", and "call", not "calle".
+    for stem in sorted(stems & known.keys(), key=lambda stem: (known[stem], stem)):
         for part in "vn" if not space else "v":
             for name, form in forms(stem + space + rest, part).items():
                 if form == word:
@@ -123,7 +123,9 @@ def lemmas(word: str, known: set[str]) -> dict[tuple[str, str], str]:
     return found
 
 
-def generalised(spun: str, original: str, known: set[str]) -> tuple[str, str, str] | None:
+def generalised(
+    spun: str, original: str, known: Mapping[str, float]
+) -> tuple[str, str, str] | None:
     """(spun lemma, original lemma, part) where both words are the same telling form (-ed, -ing)."""
     left, right = lemmas(spun, known), lemmas(original, known)
     for name in ("ing", "past", "participle"):
@@ -135,7 +137,9 @@ def generalised(spun: str, original: str, known: set[str]) -> tuple[str, str, st
     return None
 
 
-def add_evidence(table: Table, facts: list[evidence.Fact], known: set[str]) -> tuple[int, int]:
+def add_evidence(
+    table: Table, facts: list[evidence.Fact], known: Mapping[str, float]
+) -> tuple[int, int]:
     """Count facts into entries that hold them, make rows of the others; returns both numbers."""
     holders: dict[tuple[str, str, str], list[tuple[str, str, str, str]]] = defaultdict(list)
     for (family, original, part), entry in table.items():
@@ -198,18 +202,29 @@ class Exposure:
         return float(np.exp(score))
 
 
-Tried = dict[tuple[str, str, str, str], tuple[int, int]]
+Key = tuple[str, str, str, str]  # family, spun, original, part
+Tried = dict[Key, tuple[int, int]]
+Measured = dict[Key, tuple[float, float]]
+
+
+def _two_figures(path: Path) -> dict[Key, tuple[str, str]]:
+    if not path.exists():
+        return {}
+    found = {}
+    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
+        family, spun, original, part, first, second = line.split("\t")
+        found[family, spun, original, part] = first, second
+    return found
 
 
 def simulated(path: Path) -> Tried:
-    """(right, wrong) edits of each row (family, spun, original, part) that was tried."""
-    if not path.exists():
-        return {}
-    found: Tried = {}
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        family, spun, original, part, right, wrong = line.split("\t")
-        found[family, spun, original, part] = int(right), int(wrong)
-    return found
+    """(right, wrong) edits of each row that was tried."""
+    return {key: (int(right), int(wrong)) for key, (right, wrong) in _two_figures(path).items()}
+
+
+def measured(path: Path) -> Measured:
+    """(right, expected) uses of each row on real pages."""
+    return {key: (float(right), float(due)) for key, (right, due) in _two_figures(path).items()}
 
 
 def curated(row: Row, tried: Tried) -> Row | None:
@@ -224,20 +239,6 @@ def curated(row: Row, tried: Tried) -> Row | None:
             return None
         weight = round(weight / 2, 4)
     return replace(row, weight=weight, evidence=f"{row.evidence} sim {right}/{edits}")
-
-
-Measured = dict[tuple[str, str, str, str], tuple[float, float]]
-
-
-def measured(path: Path) -> Measured:
-    """(right, expected) uses of each row (family, spun, original, part) on real pages."""
-    if not path.exists():
-        return {}
-    found: Measured = {}
-    for line in path.read_text(encoding="utf-8").splitlines()[1:]:
-        family, spun, original, part, right, expected = line.split("\t")
-        found[family, spun, original, part] = float(right), float(expected)
-    return found
 
 
 def with_measured(row: Row, seen: Measured) -> Row:
@@ -281,15 +282,25 @@ def rows(
 
 
 def map_of(
-    facts: list[evidence.Fact], model: LanguageModel, path: Path, seen: Measured | None = None
-) -> None:
-    """Write the map that all chapters, some facts and what real pages say of rows amount to."""
+    facts: list[evidence.Fact], model: LanguageModel, path: Path, seen: Measured | None = None,
+    chapters: list[Path] | None = None,
+) -> str:  # fmt: skip
+    """Write the map that chapters (all, unless named), some facts and what real pages say of rows
+    amount to; returns what went in and came out, for people."""
     table: Table = {}
-    for chapter in sorted((evidence.DATA / "chapters").glob("*.tsv")):
-        read_chapter(chapter, table)
-    add_evidence(table, facts, set(model.words))
+    if chapters is None:
+        chapters = sorted((evidence.DATA / "chapters").glob("*.tsv"))
+    lines = sum(read_chapter(chapter, table) for chapter in chapters)
+    chance = model.unigram(np.arange(len(model.words))).tolist()
+    known = dict(zip(model.words, chance, strict=True))
+    counted, made = add_evidence(table, facts, known)
     tried = simulated(evidence.DATA / "simulated.tsv")
-    write(path, rows(table, Exposure(model, facts), tried, seen))
+    found = rows(table, Exposure(model, facts), tried, seen)
+    write(path, found)
+    return (
+        f"{lines} chapter lines; facts: {counted} counted into rows, {made} rows of their own\n"
+        f"{path}: {len(found)} rows"
+    )
 
 
 def main() -> None:
@@ -299,17 +310,8 @@ def main() -> None:
     parser.add_argument("--output", type=Path, default=evidence.DATA / "phrase_map.tsv")
     options = parser.parse_args()
     model = LanguageModel.load(data_file(MODEL_NAME))
-    known = set(model.words)
-    facts = evidence.read()
-    table: Table = {}
-    lines = sum(read_chapter(path, table) for path in options.chapters)
-    counted, made = add_evidence(table, facts, known)
-    tried = simulated(evidence.DATA / "simulated.tsv")
     seen = measured(evidence.DATA / "measured.tsv")
-    found = rows(table, Exposure(model, facts), tried, seen)
-    write(options.output, found)
-    print(f"{lines} chapter lines; facts: {counted} counted into rows, {made} rows of their own")
-    print(f"{options.output}: {len(found)} rows")
+    print(map_of(evidence.read(), model, options.output, seen, options.chapters))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from respin.errors import DataFileError
-from respin.text import normalise, tokenise
+from respin.learning import words_of
 
 _SEED = 5
 _GRAM, _SAME = 6, 4  # originals that share more than _SAME runs of _GRAM words are one story
@@ -58,7 +58,7 @@ def folds_of(pages: list[Page], count: int) -> list[list[Page]]:
     places: dict[tuple[str, ...], list[int]] = defaultdict(list)
     shared: dict[tuple[int, int], int] = defaultdict(int)
     for number, page in enumerate(pages):
-        words = [normalise(raw) for raw in tokenise(page.original).raw]
+        words = words_of(page.original)
         for gram in set(zip(*(words[at:] for at in range(_GRAM)), strict=False)):
             for other in places[gram]:
                 shared[other, number] += 1
