@@ -37,7 +37,7 @@ CONTENDERS, MARGIN = 3, 15.0
 PHRASE_INTENSITY = 0.9  # of a text of PHRASE_TOKENS tokens or fewer
 # First stage: a document whose best family, its prior added, does not reach this many nats is clean.
 # 2.8 % of clean pages pass (at 0 nats 3.7 %; at 2 2.3 %, but then 1 to 3 % of lightly spun ones are lost);
-# of 292 real pages whose rows nobody had seen two of areas do not, at 0 nats as at 4.
+# of 271 real pages whose rows nobody had seen two of areas do not, at 0 nats as at 4.
 GATE = 1.0
 # A document whose ratio under that family, its prior added, is below this after a glance (a bigram
 # pass) is clean, and nothing else is tried: true of 85 % of clean documents that pass the gate, and of

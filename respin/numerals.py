@@ -16,9 +16,9 @@ _DIGIT = {
 }  # fmt: skip
 # A letter, the mark, digits: rare in any text, so the words before it are looked at only then.
 _MARK = re.compile(r"(?<=[A-Za-z])(?:\.\d+|,\d{3}(?!\d)|-\d{2}(?!\d))")
-_GLUED_PERCENT = re.compile(r"\b(\d+(?:[.,]\d+)*|[A-Za-z]+)percent\b")
 _WORD_BEFORE = re.compile(rf"\b({'|'.join(_DIGIT)})\Z", re.IGNORECASE)
 _LONGEST = max(map(len, _DIGIT)) + 1
+_GLUED_PERCENT = re.compile(rf"\b(\d+(?:[.,]\d+)*|{'|'.join(_DIGIT)})percent\b", re.IGNORECASE)
 
 
 def broken_numbers(text: str) -> list[tuple[int, int, str]]:
@@ -36,7 +36,5 @@ def broken_numbers(text: str) -> list[tuple[int, int, str]]:
         if word:
             found.append((low + word.start(), mark.end(), _DIGIT[word[1].lower()] + mark[0]))
     for glued in _GLUED_PERCENT.finditer(text):
-        number = _DIGIT.get(glued[1].lower(), glued[1])
-        if number[0].isdigit():
-            found.append((glued.start(), glued.end(), number + "%"))
+        found.append((glued.start(), glued.end(), _DIGIT.get(glued[1].lower(), glued[1]) + "%"))
     return found
