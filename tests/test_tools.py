@@ -23,6 +23,7 @@ from tools.merge_chapters import (
     read_chapter,
     with_measured,
 )  # fmt: skip
+from tools.notes import read as read_notes
 
 
 def test_chapter_and_evidence(tmp_path: Path) -> None:
@@ -176,3 +177,26 @@ def test_what_a_known_swap_explains_is_no_fact() -> None:
     page = pages.Page("news", True, "the busy season however ended", "the busy but ended")
     assert [(f.spun, f.original) for f in facts_of([page], {})[0]] == [("season however", "but")]
     assert facts_of([page], {"news": {("however", "but")}})[0] == []
+
+
+def test_notes_are_counted_by_page(tmp_path: Path) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text(
+        "# news judged https://example.org/a\nSafety|security\nsafety|security\nworth|worth\n\n"
+        "# news aligned https://example.org/b\nsafety|security\n"
+        "# news judged https://example.org/a\nsafety|security\n",  # the first page again
+        encoding="utf-8",
+    )
+    assert read_notes([notes]) == [evidence.Fact("news", "safety", "security", 3, 2, True)]
+
+
+@pytest.mark.parametrize(
+    ("text", "line"),
+    [("safety|security\n", 1), ("# news judged x\nsafety security\n", 2), ("# news x\na|b\n", 1)],
+)
+def test_notes_that_are_none(tmp_path: Path, text: str, line: int) -> None:
+    notes = tmp_path / "notes.txt"
+    notes.write_text(text, encoding="utf-8")
+    with pytest.raises(DataFileError) as caught:
+        read_notes([notes])
+    assert caught.value.line == line

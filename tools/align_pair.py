@@ -65,6 +65,18 @@ def is_explained(fact: evidence.Fact, swaps: set[tuple[str, str]]) -> bool:
     return any((" ".join(left), " ".join(right)) in swaps for left, right in parts)
 
 
+def plausible_facts(
+    facts: Iterable[evidence.Fact], known: dict[str, set[tuple[str, str]]]
+) -> list[evidence.Fact]:
+    """The facts that look like a spinner's work and are not explained by a known swap within them."""
+    return [
+        fact
+        for fact in facts
+        if is_plausible(fact)
+        and (fact.pages > 1 or not is_explained(fact, known.get(fact.family, set())))
+    ]
+
+
 def facts_of(
     read: Iterable[pages.Page], known: dict[str, set[tuple[str, str]]]
 ) -> tuple[list[evidence.Fact], int]:
@@ -83,12 +95,7 @@ def facts_of(
                 family, a, b, count + (before.count if before else 0),
                 1 + (before.pages if before else 0), aligned or (before is not None and before.aligned),
             )  # fmt: skip
-    plausible = [
-        fact
-        for fact in found.values()
-        if is_plausible(fact)
-        and (fact.pages > 1 or not is_explained(fact, known.get(fact.family, set())))
-    ]
+    plausible = plausible_facts(found.values(), known)
     return sorted(plausible, key=lambda f: (f.family, -f.count, f.original)), passed_over
 
 
