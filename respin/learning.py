@@ -76,6 +76,23 @@ class Counts:
                 self.left.update(after[start:end])
             elif kind == "replace":
                 self._block(before[low:high], after[start:end], known)
+            else:
+                self._grown(before, after, (low, high, start, end), known)
+
+    def _grown(
+        self, spun: list[str], original: list[str], place: tuple[int, int, int, int], known: Known
+    ) -> None:
+        """Words that one side has more: "court docket" beside "court" is a substitution where it is
+        known, with the neighbour after or before them."""
+        low, high, start, end = place
+        if max(high - low, end - start) > LONGEST:
+            return
+        for back, ahead in ((0, 1), (1, 0)):
+            a = " ".join(spun[max(low - back, 0) : high + ahead])
+            b = " ".join(original[max(start - back, 0) : end + ahead])
+            if known(a, b):
+                self.replaced[a, b] += 1
+                return
 
     def _block(self, spun: list[str], original: list[str], known: Known) -> None:
         if max(len(spun), len(original)) > LONGEST:

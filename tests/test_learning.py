@@ -28,6 +28,24 @@ def test_alignment_counts_substitutions_only() -> None:
     assert counts.passed_over == 0
 
 
+@pytest.mark.parametrize(
+    ("spun", "original", "swap"),
+    [
+        ("the court docket ruled", "the court ruled", ("court docket", "court")),
+        ("in the court docket", "in the court", ("court docket", "court")),
+        ("stocks of tech", "stocks of tech firms", ("tech", "tech firms")),
+        ("the gross sales rose", "the sales rose", None),  # not known: a copyist's, perhaps
+    ],
+)
+def test_words_that_one_side_has_more(
+    spun: str, original: str, swap: tuple[str, str] | None
+) -> None:
+    known = {("court docket", "court"), ("tech", "tech firms")}
+    counts = Counts()
+    counts.add(spun, original, lambda a, b: (a, b) in known)
+    assert list(counts.replaced) == ([swap] if swap else [])
+
+
 def test_rewritten_passages_are_passed_over() -> None:
     counts = Counts()
     counts.add("one two three four five six seven eight", "a b c d e f g h i j k")

@@ -154,7 +154,7 @@ def add_evidence(
         held = holders.get((fact.family, spun, original))
         if held:
             for family, lemma, part, alternative in held:
-                table[family, lemma, part].counts[alternative] += fact.count
+                table[family, lemma, part].counts[alternative] += fact.sightings
             counted += 1
             continue
         general = generalised(spun, original, known)
@@ -165,7 +165,7 @@ def add_evidence(
             continue  # a word that the model does not know could never win
         entry = table.setdefault((fact.family, lemma_original, part), Entry())
         # A single judged sighting may be a near-synonym of what the author wrote: half a count.
-        entry.counts[lemma_spun] += fact.count if fact.aligned or fact.count > 1 else 0.5
+        entry.counts[lemma_spun] += fact.sightings if fact.aligned or fact.count > 1 else 0.5
         made += 1
     return counted, made
 
@@ -178,7 +178,7 @@ class Exposure:
         self.number = {word: number for number, word in enumerate(model.words)}
         totals: dict[str, float] = defaultdict(float)
         for fact in facts:
-            totals[fact.family] += fact.count
+            totals[fact.family] += fact.sightings
         self.words_read = {
             family: total / SHARE_REPLACED.get(family, OTHER_SHARE)
             for family, total in totals.items()
