@@ -49,7 +49,10 @@ def vectors(
     row[chosen] = np.arange(size)
     counts = _counted(ids, row, size)
     say(f"topics: {size:,} words, {int(counts.sum()) // 2:,} pairs of neighbours")
-    found = _factors(_information(counts), min(DIMENSIONS, size - 1))
+    information = _information(counts)
+    if not information.max() > 0:
+        return chosen[:0], np.zeros((0, 1), np.int8), 0.0  # too little text to tell neighbours
+    found = _factors(information, min(DIMENSIONS, size - 1))
     step = float(np.quantile(np.abs(found), _WITHIN)) / _TOP or 1.0
     return chosen, np.clip(np.rint(found / step), -_TOP, _TOP).astype(np.int8), step * step
 

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from respin import ngram_table
+from respin.cli import main
 from respin.errors import DataFileError, InputError
 from respin.language_model import LanguageModel
 from respin.model_builder import BuildOptions, build, choose_words, documents, is_held_out
@@ -139,3 +140,32 @@ def test_table_finds_its_keys_and_hardly_others(keys: set[int], others: list[int
     strangers = np.array([key for key in others if key not in keys], np.uint64)
     found = ngram_table.find(table, ngram_table.bucket_count(len(array)), strangers)
     assert (found >= 0).sum() <= 1
+
+
+def test_a_corpus_named_twice_counts_twice(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    corpus, own = tmp_path / "corpus.txt", tmp_path / "own.txt"
+    corpus.write_text("the price rose\n\n" * 30)
+    own.write_text("the price fell\n\n" * 10)
+    chances = []
+    for weigh in ("1", "3"):
+        output = tmp_path / f"{weigh}.bin"
+        arguments = ["model", "build", str(corpus), "--weigh", weigh, str(own), "--hold-out", "0"]
+        assert main([*arguments, "--workers", "1", "--output", str(output)]) == 0
+        model = LanguageModel.load(output)
+        price, fell = (np.array([model.words.index(word)]) for word in ("price", "fell"))
+        chances.append(float(np.exp(model.bigram(price, fell)[0])))
+    # 10 of 40 and 30 of 60, less the discounts of so small a corpus.
+    assert chances[0] == pytest.approx(0.25, abs=0.06)
+    assert chances[1] == pytest.approx(0.5, abs=0.06)
+    assert model.meta["corpora"] == ["corpus.txt", "own.txt x3"]
+
+
+@pytest.mark.parametrize("weigh", [["x", "own.txt"], ["0", "own.txt"], ["3"]])
+def test_weights_that_are_none(
+    weigh: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    output = str(tmp_path / "model.bin")
+    assert main(["model", "build", "corpus.txt", "--output", output, "--weigh", *weigh]) != 0
+    assert "give a number from 1 to 1000" in capsys.readouterr().err

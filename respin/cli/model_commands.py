@@ -8,7 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from respin.cli import OK
+from respin.errors import InputError
 from respin.resources import MAP_NAME, data_file
+
+MOST_WEIGHT = 1000  # times that a corpus is read; more is a slip of the hand
 
 
 def add(commands: Any) -> None:
@@ -21,6 +24,14 @@ def add(commands: Any) -> None:
                     ".bz2, .xz) or plain text files.",
     )  # fmt: skip
     build_parser.add_argument("corpora", nargs="+", metavar="CORPUS")
+    build_parser.add_argument(
+        "--weigh",
+        action="append",
+        nargs="+",
+        default=[],
+        metavar=("N", "CORPUS"),
+        help="more corpora, each counted N times: a small one of the texts that matter",
+    )
     build_parser.add_argument("--output", required=True, metavar="FILE")
     build_parser.add_argument("--bigrams", type=int, default=1_800_000, metavar="N")
     build_parser.add_argument("--trigrams", type=int, default=4_200_000, metavar="N")
@@ -61,9 +72,24 @@ def build(options: argparse.Namespace) -> int:
         options.bigrams, options.trigrams, options.hold_out, options.workers, words
     )
     model_builder.build(
-        options.corpora, options.output, choices, lambda message: print(message, file=sys.stderr)
+        [*options.corpora, *_weighed(options.weigh)],
+        options.output,
+        choices,
+        lambda message: print(message, file=sys.stderr),
     )
     return OK
+
+
+def _weighed(groups: list[list[str]]) -> list[str]:
+    """The corpora of ``--weigh N CORPUS...``, N times each."""
+    found = []
+    for times, *corpora in groups:
+        if not times.isdecimal() or not 1 <= int(times) <= MOST_WEIGHT or not corpora:
+            raise InputError(
+                f"--weigh {' '.join([times, *corpora])}: give a number from 1 to {MOST_WEIGHT}, and then corpora"
+            )
+        found += corpora * int(times)
+    return found
 
 
 def check(options: argparse.Namespace) -> int:
