@@ -19,7 +19,7 @@ from respin.phrase_index import PhraseIndex
 from respin.scanner import Scan
 from respin.sections import Sections
 from respin.text import LOWER, UNCASED, UPPER, Tokens, protected_tokens
-from respin.vocabulary import UNKNOWN, Vocabulary
+from respin.vocabulary import UNKNOWN, Vocabulary, model_ids
 from respin.word_table import WordTable, hashed
 
 Ints = NDArray[np.int64]
@@ -57,6 +57,8 @@ class Encoder:
         nearest: Callable[[str], tuple[int, int]],
     ) -> None:  # fmt: skip
         self.vocabulary, self.table, self.index, self.nearest = vocabulary, table, index, nearest
+        known = len(vocabulary.words) - len(index.extra_words)
+        self._model_ids = model_ids(vocabulary.words, known)
         # Tokens of one character: all of ASCII, and the dash.
         letters = [chr(code) for code in range(128)] + ["\u2013"]
         codes = [*range(128), scanner.DASH]
@@ -66,8 +68,10 @@ class Encoder:
 
     def encode(self, scan: Scan) -> Encoded:
         """Ids, cases and sentences."""
-        ids, cases = self._words(scan)
+        ids, cases, rest = self._words(scan)
         canonical = self.index.canonical[ids]
+        # Numbers that the map lists are matched as they stand; to the model they are numbers.
+        ids[rest] = self._model_ids[ids[rest]]
         near_cost = np.zeros(len(ids), np.float32)
         unknown = np.flatnonzero((ids == UNKNOWN) & (cases == LOWER))
         unknown = unknown[scan.end[unknown] - scan.start[unknown] >= MIN_LENGTH]
@@ -79,7 +83,8 @@ class Encoder:
         sentence_start = self.vocabulary.sentence_starts(ids, scan.document)
         return Encoded(scan, ids, canonical, near_cost, cases, scan.document, sentence_start)
 
-    def _words(self, scan: Scan) -> tuple[NDArray[np.int32], NDArray[np.int8]]:
+    def _words(self, scan: Scan) -> tuple[NDArray[np.int32], NDArray[np.int8], Ints]:
+        """Ids, cases, and the places of the tokens that the table of plain words cannot know."""
         found = hashed(scan.codes, scan.start, scan.end)
         ids = self.table.find(found.key)
         cases = found.case
@@ -92,7 +97,7 @@ class Encoder:
         rest = np.flatnonzero(others)
         if len(rest):
             ids[rest], cases[rest] = self.vocabulary.encode(scan.strings(rest))
-        return ids, cases
+        return ids, cases, rest
 
 
 def prepared(

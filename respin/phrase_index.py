@@ -48,7 +48,7 @@ from respin import array_file
 from respin.phrase_map import Condition
 from respin.word_table import WordTable
 
-MAGIC, VERSION = b"RESPINIX", 5
+MAGIC, VERSION = b"RESPINIX", 6
 REMEDY = "Delete the file; it is made anew from the phrase map"
 # First-stage evidence is added up in whole units of so many nats: sums of integers are the same in
 # any order, so no result hangs on what other documents are in the batch.

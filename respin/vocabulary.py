@@ -38,6 +38,19 @@ def word_class(word: str) -> str:
     return NUMBER_WORD if word[-1].isdigit() else word
 
 
+def model_ids(words: Sequence[str], known: int) -> NDArray[np.int32]:
+    """What the language model, whose words are the first ``known``, takes each word for: numbers
+    that only the phrase map lists ("0.33") are numbers to it; all others stand for themselves.
+
+    >>> model_ids(["<unk>", "<s>", "<num>", "<year>", "0.33"], 4).tolist()
+    [0, 1, 2, 3, 2]
+    """
+    classes = {NUMBER_WORD: NUMBER, YEAR_WORD: YEAR}
+    ids = np.arange(len(words), dtype=np.int32)
+    ids[known:] = [classes.get(word_class(word), n) for n, word in enumerate(words[known:], known)]
+    return ids
+
+
 class Vocabulary(dict[str, int]):
     """Token -> packed id and case; fills itself in as tokens come.
 
