@@ -14,7 +14,7 @@ from respin.rendering import Edit, apply_edits
 from respin.report import RestoreResult, Span, SpinReport
 from respin.restorer import Restorer
 
-__version__ = "0.3.0"
+__version__ = "0.4.0"
 __all__ = [
     "DataFileError", "Edit", "InputError", "RespinError", "RestoreResult", "Restorer", "Span",
     "SpinReport", "apply_edits", "detect", "restore",

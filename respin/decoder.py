@@ -32,7 +32,7 @@ PRUNE = 1e-3
 
 # Weight of the language model against the channel: its probabilities are too sure of themselves on
 # text unlike its corpora. Chosen on real spun pages and on clean text, see benchmarks/RESULTS.md.
-LM_SCALE = 0.8
+LM_SCALE = 0.7
 
 
 @dataclass(slots=True)

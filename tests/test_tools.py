@@ -9,12 +9,14 @@ import pytest
 from benchmarks.measures import Alignment
 from respin import Edit, Restorer
 from respin.errors import DataFileError
+from respin.language_model import LanguageModel
 from respin.phrase_map import Row
 from tools import evidence, pages
 from tools.align_pair import facts_of, is_plausible
 from tools.curate import prove
 from tools.measure_rows import added, sums_of, write
 from tools.merge_chapters import (
+    Exposure,
     Table,
     add_evidence,
     curated,
@@ -41,6 +43,15 @@ def test_chapter_and_evidence(tmp_path: Path) -> None:
     assert (counted, made) == (1, 1)
     assert entry.counts["value"] == pytest.approx(21**0.5)  # 7 times on 3 pages
     assert table["news", "repair", "v"].counts["mend"] == 1
+
+
+def test_exposure_knows_the_press(small_model: LanguageModel) -> None:
+    facts = [evidence.Fact(family, "a", "b", 900, 900, True) for family in ("news", "academic")]
+    rare = next(word for word in small_model.words[4:] if word.isalpha())
+    with_prose = Exposure(small_model, facts, {rare: 10**6})
+    without = Exposure(small_model, facts, {})
+    assert with_prose.of("news", rare, "x") > 2 * without.of("news", rare, "x") > 0
+    assert with_prose.of("academic", rare, "x") == without.of("academic", rare, "x")
 
 
 @pytest.mark.parametrize(

@@ -39,7 +39,7 @@ from respin.language_model import LanguageModel
 from respin.phrase_map import Row, is_too_long, write
 from respin.resources import MODEL_NAME, data_file
 from respin.usage import OTHER_SHARE, SHARE_REPLACED
-from tools import evidence
+from tools import evidence, prose
 
 PRIOR_STRENGTH = 4.0  # K: a chapter's order of alternatives is worth so many counts
 # Share of an original's uses that is replaced, before any count, for words that a chapter lists, and
@@ -47,6 +47,9 @@ PRIOR_STRENGTH = 4.0  # K: a chapter's order of alternatives is worth so many co
 REPLACED_KNOWN, REPLACED_COUNTED, REPLACED_STRENGTH = 0.85, 0.3, 4.0
 MOST_REPLACED = 0.97
 MIN_EDITS, LEAST_RIGHT = 8, 0.3
+# Words of the model's corpora that the prose counts against; 50,000 to 1 M came out alike.
+PROSE_STRENGTH = 200_000
+SCHOLARLY = {"academic", "latinate"}  # families whose pages are what the model's corpora are
 _WEIGHT = re.compile(r"(.*):(\d*\.?\d+)\Z")
 
 
@@ -171,10 +174,21 @@ def add_evidence(
 
 
 class Exposure:
-    """How often an original must have stood in the text that a family's evidence was read from."""
+    """How often an original must have stood in the text that a family's evidence was read from.
 
-    def __init__(self, model: LanguageModel, facts: list[evidence.Fact]) -> None:
+    Its chance is that of the language model; for families whose pages are press and web pages, adapted
+    to the words of data/prose (Dirichlet smoothing; Zhai & Lafferty 2004).
+    """
+
+    def __init__(
+        self,
+        model: LanguageModel,
+        facts: list[evidence.Fact],
+        sample: Mapping[str, int] | None = None,
+    ) -> None:
         self.model = model
+        self.sample = prose.counts() if sample is None else sample
+        self.sample_size = sum(self.sample.values())
         self.number = {word: number for number, word in enumerate(model.words)}
         totals: dict[str, float] = defaultdict(float)
         for fact in facts:
@@ -186,9 +200,20 @@ class Exposure:
 
     def of(self, family: str, original: str, part: str) -> float:
         """Expected uses, over all forms that the row stands for."""
+        found = set(forms(original, part).values())
+        adapted = family not in SCHOLARLY
         return self.words_read.get(family, 0.0) * sum(
-            self._probability(form) for form in set(forms(original, part).values())
+            self._probability(form) * (self._in_domain(form) if adapted else 1.0) for form in found
         )
+
+    def _in_domain(self, phrase: str) -> float:
+        """How much likelier the phrase's first word is in the prose than in the model."""
+        first = phrase.partition(" ")[0]
+        chance = self._probability(first)
+        if chance <= 0.0:
+            return 1.0
+        counted = self.sample.get(first, 0) + PROSE_STRENGTH * chance
+        return counted / (self.sample_size + PROSE_STRENGTH) / chance
 
     def _probability(self, phrase: str) -> float:
         ids = [self.number.get(raw) for raw in re.findall(r"'s|[\w-]+(?:'(?!s\b)\w+)?|\S", phrase)]

@@ -1,0 +1,30 @@
+"""Words of data/prose: what press and advice pages are made of, as far as we have written them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from functools import cache
+from pathlib import Path
+
+from respin.model_builder import documents
+from respin.text import normalise, tokenise
+from tools import evidence
+
+# Sentences written for single words say nothing of how frequent these are.
+_NO_SAMPLE = "choice"
+
+
+def files() -> list[Path]:
+    """The files, sorted by name."""
+    return sorted((evidence.DATA / "prose").glob("*.txt*"))
+
+
+@cache
+def counts() -> Counter[str]:
+    """How often each word stands in the prose (normal forms)."""
+    found: Counter[str] = Counter()
+    for path in files():
+        if not path.name.startswith(_NO_SAMPLE):
+            for text in documents(path):
+                found.update(normalise(raw) for raw in tokenise(text).raw)
+    return found
