@@ -31,7 +31,8 @@ PRUNE = 1e-3
 
 
 # Weight of the language model against the channel: its probabilities are too sure of themselves on
-# text unlike its corpora. Chosen on real spun pages and on clean text, see benchmarks/RESULTS.md.
+# text unlike its corpora. On 35 real pages 0.6 to 1 remove 79.3, 79.6, 79.4, 79.5 and 79.3 % of the errors of news,
+# 72.5, 72.5, 72.2, 71.5 and 70.8 % of rewriter; detection.SLOPE goes with it.
 LM_SCALE = 0.7
 
 
