@@ -10,13 +10,11 @@ from respin.model_builder import documents
 from respin.text import normalise, tokenise
 from tools import evidence
 
-# Sentences written for single words say nothing of how frequent these are.
-_NO_SAMPLE = "choice"
-
 
 def files() -> list[Path]:
-    """The files, sorted by name."""
-    return sorted((evidence.DATA / "prose").glob("*.txt*"))
+    """The files, sorted by name; not words/: sentences for single words say nothing of how frequent
+    these are."""
+    return sorted((evidence.DATA / "prose").glob("*.txt.xz"))
 
 
 @cache
@@ -24,7 +22,6 @@ def counts() -> Counter[str]:
     """How often each word stands in the prose (normal forms)."""
     found: Counter[str] = Counter()
     for path in files():
-        if not path.name.startswith(_NO_SAMPLE):
-            for text in documents(path):
-                found.update(normalise(raw) for raw in tokenise(text).raw)
+        for text in documents(path):
+            found.update(normalise(raw) for raw in tokenise(text).raw)
     return found
