@@ -10,7 +10,7 @@ family           the word list that does so ("news", "academic", ...; see data/f
 part             n, v, a or x: which forms the row stands for (:mod:`respin.inflection`)
 weight           P(spun | original), the share of the original's uses that this family's table turns
                  into this phrase, 0 < weight <= 1; over all phrases of one original at most 1
-evidence         "wild 12" (counted 12 times beside or behind real spun text), "known" (written from
+evidence         "wild 12" (counted 12 times in real spun pages; repeats on a page count less), "known" (written from
                  knowledge of the family), "learned" (found by expectation-maximisation);
                  then, where measured, "sim 45/50" (right 45 of 50 times in simulation) and
                  "real 14/11.3" (on real pages right 14 times, where the decoder expected it 11.3 times)

@@ -169,7 +169,7 @@ def config(options: argparse.Namespace) -> int:
 
 EVIDENCE_WORDS = """\
 weight: share of the original's uses that the family's spinners write so
-wild 12: counted 12 times in real spun pages; known: written from knowledge
+wild 12: counted 12 times in real spun pages (repeats on a page count less); known: written from knowledge
 sim 45/50: right 45 of 50 times in simulation
 real 14/11.3: right 14 times on real pages, where 11.3 were expected
 learned, imported: made by respin learn, by respin map import"""
