@@ -43,7 +43,7 @@ GATE = 1.0
 # pass) is clean, and nothing else is tried: true of 85 % of clean documents that pass the gate, and of
 # at most 2 % of simulated spun ones of intensity 0.5 that the trigram pass would keep.
 # More is asked of longer ones, as in the end (half of detection.EXPECTED).
-PROMISE, PROMISE_A_TOKEN = -10.0, 0.06
+PROMISE, PROMISE_A_TOKEN = -10.0, 0.0525
 # Documents that the first stage gives fewer nats, the prior added, go through the sieve.
 DOUBT = 20.0
 
