@@ -92,6 +92,9 @@ class Counts:
             b = " ".join(original[max(start - back, 0) : end + ahead])
             if known(a, b):
                 self.replaced[a, b] += 1
+                # The neighbour is counted as unchanged with the words around it, and was not.
+                self.left.subtract(original[max(start - back, 0) : start])
+                self.left.subtract(original[end : end + ahead])
                 return
 
     def _block(self, spun: list[str], original: list[str], known: Known) -> None:

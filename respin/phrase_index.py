@@ -8,7 +8,7 @@ has a kept weight: how sure each family's table would have replaced it).
 Arrays of the index (magic ``RESPINIX``, version 5); F families, N nodes, E entries, W words:
 
 ============== ============ =====================================================================
-extra_words    u1           words that only the map knows, UTF-8, one a line
+extra_words    u1           words and numbers that only the map knows, UTF-8, one a line
 word_keys      u8           hashes of all plain words, see :mod:`respin.word_table`
 word_ids       i4           ids that go with them
 canonical      i4 (W)       id of the American spelling of each word

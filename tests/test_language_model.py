@@ -142,9 +142,7 @@ def test_table_finds_its_keys_and_hardly_others(keys: set[int], others: list[int
     assert (found >= 0).sum() <= 1
 
 
-def test_a_corpus_named_twice_counts_twice(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_corpus_named_twice_counts_twice(tmp_path: Path) -> None:
     corpus, own = tmp_path / "corpus.txt", tmp_path / "own.txt"
     corpus.write_text("the price rose\n\n" * 30)
     own.write_text("the price fell\n\n" * 10)

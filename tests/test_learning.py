@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 
 import pytest
@@ -44,6 +45,8 @@ def test_words_that_one_side_has_more(
     counts = Counts()
     counts.add(spun, original, lambda a, b: (a, b) in known)
     assert list(counts.replaced) == ([swap] if swap else [])
+    if swap:
+        assert +counts.left == Counter(original.split()) - Counter(swap[1].split())
 
 
 def test_rewritten_passages_are_passed_over() -> None:

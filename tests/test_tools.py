@@ -47,11 +47,11 @@ def test_chapter_and_evidence(tmp_path: Path) -> None:
 
 def test_exposure_knows_the_press(small_model: LanguageModel) -> None:
     facts = [evidence.Fact(family, "a", "b", 900, 900, True) for family in ("news", "academic")]
-    rare = next(word for word in small_model.words[4:] if word.isalpha())
-    with_prose = Exposure(small_model, facts, {rare: 10**6})
+    word = next(known for known in small_model.words[4:] if known.isalpha())
+    with_prose = Exposure(small_model, facts, {word: 10**6})
     without = Exposure(small_model, facts, {})
-    assert with_prose.of("news", rare, "x") > 2 * without.of("news", rare, "x") > 0
-    assert with_prose.of("academic", rare, "x") == without.of("academic", rare, "x")
+    assert with_prose.of("news", word, "x") > 2 * without.of("news", word, "x") > 0
+    assert with_prose.of("academic", word, "x") == without.of("academic", word, "x")
 
 
 @pytest.mark.parametrize(

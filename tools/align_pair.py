@@ -81,21 +81,15 @@ def facts_of(
     read: Iterable[pages.Page], known: dict[str, set[tuple[str, str]]]
 ) -> tuple[list[evidence.Fact], int]:
     """The plausible substitutions of pages, and the number of blocks that were too long."""
-    found: dict[tuple[str, str, str], evidence.Fact] = {}
+    found: list[evidence.Fact] = []
     passed_over = 0
     for page in read:
-        family, aligned = page.family, page.aligned
         counts = Counts()
-        swaps = known.get(family, set())
+        swaps = known.get(page.family, set())
         counts.add(page.spun, page.original, lambda a, b, swaps=swaps: (a, b) in swaps)  # type: ignore[misc]
         passed_over += counts.passed_over
-        for (a, b), count in counts.replaced.items():
-            before = found.get((family, a, b))
-            found[family, a, b] = evidence.Fact(
-                family, a, b, count + (before.count if before else 0),
-                1 + (before.pages if before else 0), aligned or (before is not None and before.aligned),
-            )  # fmt: skip
-    plausible = plausible_facts(found.values(), known)
+        found += evidence.of_page(page.family, counts.replaced, page.aligned)
+    plausible = plausible_facts(evidence.added_up(found), known)
     return sorted(plausible, key=lambda f: (f.family, -f.count, f.original)), passed_over
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import csv
 import math
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -30,7 +31,7 @@ class Fact:
     def sightings(self) -> float:
         """What the count is worth: a word that comes up again on a page is no new draw of the
         spinner's, nor a new topic (words come in bursts, Church & Gale 1995). The geometric mean of count and
-        pages: 0.9 points more of rewriter errors removed than the count, benchmarks/RESULTS.md."""
+        pages: of 11 rewriter pages' errors it removes 72.5 % where the count removes 71.3, of news 0.1 more."""
         return math.sqrt(self.count * self.pages)
 
     def line(self) -> str:
@@ -52,8 +53,13 @@ def read(path: Path = DATA / "evidence.tsv") -> list[Fact]:
         ]  # fmt: skip
 
 
-def write(facts: list[Fact], path: Path = DATA / "evidence.tsv") -> None:
-    """Write facts sorted, doubles added up."""
+def of_page(family: str, swaps: Mapping[tuple[str, str], int], aligned: bool) -> list[Fact]:
+    """The facts of one page, from the number of its (spun, original) swaps."""
+    return [Fact(family, a, b, count, 1, aligned) for (a, b), count in swaps.items()]
+
+
+def added_up(facts: Iterable[Fact]) -> list[Fact]:
+    """Facts of one substitution made one: counts and pages added, aligned if one of them is."""
     merged: dict[tuple[str, str, str], Fact] = {}
     for fact in facts:
         key = (fact.family, fact.spun, fact.original)
@@ -64,5 +70,11 @@ def write(facts: list[Fact], path: Path = DATA / "evidence.tsv") -> None:
                 fact.aligned or known.aligned,
             )  # fmt: skip
         merged[key] = fact
-    lines = [HEADER, *(merged[key].line() for key in sorted(merged))]
+    return list(merged.values())
+
+
+def write(facts: list[Fact], path: Path = DATA / "evidence.tsv") -> None:
+    """Write facts sorted, doubles added up."""
+    found = sorted(added_up(facts), key=lambda fact: (fact.family, fact.spun, fact.original))
+    lines = [HEADER, *(fact.line() for fact in found)]
     path.write_text("\n".join(lines) + "\n", encoding="utf-8", newline="\n")

@@ -12,7 +12,8 @@ has counts: an alternative's share is (its count + K * its prior share) / (all c
 share falling with the place in the line. The whole is scaled by the share of the original's uses
 that the family replaces: its count in the evidence over the number of times that it must have stood
 there, which its frequency in clean English tells ("for" was seen replaced once where it must have
-stood 190 times). Substitutions of the evidence that no chapter has become rows of their
+stood 190 times; for press and web pages, the frequency in data/prose). A count is worth
+:attr:`tools.evidence.Fact.sightings`. Substitutions of the evidence that no chapter has become rows of their
 own, for all forms where their own form tells the part of speech.
 
 Where ``tools.curate`` has tried a row in simulation (data/simulated.tsv), its count stands in the

@@ -17,7 +17,8 @@ them with ``python -m tools.align_pair --add FACTS.tsv``.
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from respin.errors import DataFileError
@@ -31,38 +32,35 @@ _SWAP = "a swap is 'spun|original'"
 
 def read(paths: Iterable[Path]) -> list[evidence.Fact]:
     """The swaps of some files, added up; raises :class:`respin.errors.DataFileError` at a line that is none."""
-    found: dict[tuple[str, str, str], evidence.Fact] = {}
+    found: list[evidence.Fact] = []
     seen: set[str] = set()
     for path in paths:
-        family, aligned, counts = "", False, False
-        on_page: set[tuple[str, str, str]] = set()
-        for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if not line.strip():
-                continue
-            if line.startswith("#"):
-                cells = line[1:].split()
-                if len(cells) < 3 or cells[1] not in ("judged", "aligned"):
-                    raise DataFileError(path, "no heading of a page", _HEADING, line=number)
-                family, aligned, address = cells[0], cells[1] == "aligned", cells[2]
-                counts = address not in seen
-                seen.add(address)
-                on_page = set()
-                continue
-            spun, bar, original = line.partition("|")
-            if not bar or not family:
-                raise DataFileError(path, "no swap", _SWAP if family else _HEADING, line=number)
-            key = (family, " ".join(words_of(spun)), " ".join(words_of(original)))
-            if not counts or not all(key) or key[1] == key[2]:
-                continue
-            before = found.get(key, evidence.Fact(*key, 0, 0, False))
-            found[key] = evidence.Fact(
-                *key,
-                before.count + 1,
-                before.pages + (key not in on_page),
-                aligned or before.aligned,
-            )
-            on_page.add(key)
-    return list(found.values())
+        for address, family, aligned, swaps in _pages(path):
+            if address not in seen:
+                found += evidence.of_page(family, swaps, aligned)
+            seen.add(address)
+    return evidence.added_up(found)
+
+
+def _pages(path: Path) -> Iterator[tuple[str, str, bool, Counter[tuple[str, str]]]]:
+    """Address, family, whether aligned, and swaps of each page of a file."""
+    page = None
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
+        if line.startswith("#"):
+            if page:
+                yield page
+            family, kind, address, *_ = [*line[1:].split(), "", "", ""]
+            if kind not in ("judged", "aligned") or not address:
+                raise DataFileError(path, "no heading of a page", _HEADING, line=number)
+            page = address, family, kind == "aligned", Counter[tuple[str, str]]()
+        elif line.strip():
+            spun, bar, original = (" ".join(words_of(part)) for part in line.partition("|"))
+            if not page or not bar:
+                raise DataFileError(path, "no swap", _SWAP if page else _HEADING, line=number)
+            if spun and original and spun != original:
+                page[3][spun, original] += 1
+    if page:
+        yield page
 
 
 def main() -> None:

@@ -6,8 +6,8 @@ from collections import Counter
 from functools import cache
 from pathlib import Path
 
+from respin.learning import words_of
 from respin.model_builder import documents
-from respin.text import normalise, tokenise
 from tools import evidence
 
 
@@ -23,5 +23,5 @@ def counts() -> Counter[str]:
     found: Counter[str] = Counter()
     for path in files():
         for text in documents(path):
-            found.update(normalise(raw) for raw in tokenise(text).raw)
+            found.update(words_of(text))
     return found
